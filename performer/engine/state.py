@@ -1,0 +1,66 @@
+"""Where the performance stands at a bar line: one frozen value, small enough to keep for every bar.
+
+Law of this file: with the show, a State is all that composing a bar needs; what an address can
+recompute is not stored.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from performer.controls import When
+from performer.ticks import Meter, Tick
+
+
+class Phase(Enum):
+    """The evening: armed, then playing, then ended."""
+
+    ARMED = "armed"
+    PLAYING = "playing"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A jump that was asked for. ``section`` None: what the form says. ``at``: its boundary when that is known already."""
+
+    section: str | None
+    when: When
+    step: int
+    at: Tick | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The performance at a bar line (or from a tick inside a bar on, after an entry).
+
+    ``bar``: ordinal of the bar, from 0. ``visit``: earlier visits of this section. ``bars``: length of this visit as
+    resolved. ``step``: index into the form. ``tempo``/``tempo_end``: microseconds a quarter at the bar's two ends.
+    ``written_tempo`` False: a person set the tempo, and it holds until a section writes its own. Macros per mille.
+    """
+
+    at: Tick
+    bar: int
+    meter: Meter
+    phase: Phase
+    tonight: int
+    song: int
+    section: str
+    visit: int
+    bar_in_section: int
+    bars: int
+    step: int
+    tempo: int
+    tempo_end: int
+    written_tempo: bool = True
+    previous: str = ""
+    pending: Pending | None = None
+    hold: bool = False
+    energy: int = 500
+    density: int = 500
+    brightness: int = 500
+    visits: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def end(self) -> Tick:
+        """The bar line after this bar, unless the bar is cut."""
+        return Tick(self.at + self.meter.bar)

@@ -1,0 +1,182 @@
+"""What a show says, after it has been read: frozen values, no YAML, no files.
+
+Law of this file: energies, levels and weights are integers per mille, tempo is integer microseconds a
+quarter, lengths are bars or ticks. What the author left out is None here and is decided by the engine.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from performer.music.pitch import Key
+from performer.ticks import Meter
+
+Curve = tuple[tuple[int, int], ...]
+"""Points (position, value), both per mille, ascending in position, first at 0 and last at 1000."""
+
+ROLES = ("drums", "bass", "chords", "arp", "lead", "texture", "light", "visual", "external")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A role that plays. ``style`` holds (style, weight) with weights that sum to 1000."""
+
+    name: str
+    role: str
+    style: tuple[tuple[str, int], ...] = ()
+    output: str = "main"
+    channel: int | None = None
+    range: tuple[int, int] | None = None
+    from_energy: int | None = None
+    level: int = 800
+    program: int | None = None
+    start: str | None = None
+    stop: str | None = None
+
+
+class CueAt(Enum):
+    """When a cue rule fires."""
+
+    START = "section start"
+    END = "section end"
+    BAR = "bar"
+    EVERY = "every"
+    DROP = "on drop"
+    FILL = "on fill"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueRule:
+    """Fires ``name``. ``bar`` and ``beat`` count from 0 (BAR); every ``bar`` bars (EVERY). Lead and fade in microseconds."""
+
+    name: str
+    args: tuple[int | float | str, ...] = ()
+    at: CueAt = CueAt.START
+    bar: int = 0
+    beat: int = 0
+    lead: int = 0
+    fade: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotifNote:
+    """One note of a motif: ``degree`` from the tonic (0 = tonic; None = rest), ``length`` in ticks."""
+
+    degree: int | None
+    length: int
+    alter: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A named stretch of a song.
+
+    ``chords``: bars of chord symbols or degrees (they repeat), None = the grammar writes them. ``parts``: who may play
+    (None = everyone, each by its own energy threshold). ``then``: weighted follow rule, empty = the form's order.
+    ``stretch``: least and most bars when cut or held by hand. ``until_next``: repeats until a trigger, or ``give_up`` bars.
+    ``idea``: the section whose identity it shares (``as``), ``vary``: parts that get a new variation.
+    """
+
+    name: str
+    bars: int
+    role: str = ""
+    energy: Curve = ((0, 500), (1000, 500))
+    tempo: tuple[int, int] | None = None
+    meter: Meter | None = None
+    parts: tuple[str, ...] | None = None
+    chords: tuple[tuple[str, ...], ...] | None = None
+    theme: str | None = None
+    idea: str = ""
+    vary: tuple[str, ...] = ()
+    key_shift: int = 0
+    mix: tuple[tuple[str, int], ...] = ()
+    light: tuple[str, ...] = ()
+    visual: tuple[str, ...] = ()
+    cues: tuple[CueRule, ...] = ()
+    entry: str | None = None
+    exit: str | None = None
+    stretch: tuple[int, int] | None = None
+    until_next: bool = False
+    give_up: int | None = None
+    then: tuple[tuple[str, int], ...] = ()
+    waits_for_go: bool = False
+    count_in: int = 0
+    last_chord: str | None = None
+    ring: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Song:
+    """One musical work. ``form`` names sections in order; ``loop_to`` is the form index it goes back to, None = it ends."""
+
+    name: str
+    title: str
+    seed: int
+    key: Key
+    per_quarter: int
+    meter: Meter
+    parts: tuple[Part, ...]
+    sections: tuple[Section, ...]
+    form: tuple[str, ...]
+    style: tuple[tuple[str, int], ...] = (("house", 1000),)
+    loop_to: int | None = None
+    motifs: tuple[tuple[str, tuple[MotifNote, ...]], ...] = ()
+    decisions: tuple[tuple[str, str], ...] = ()
+
+    def section(self, name: str) -> Section:
+        """The section called ``name``; KeyError when there is none."""
+        for section in self.sections:
+            if section.name == name:
+                return section
+        raise KeyError(name)
+
+    def part(self, name: str) -> Part:
+        """The part called ``name``; KeyError when there is none."""
+        for part in self.parts:
+            if part.name == name:
+                return part
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """The whole evening: songs in order (a show of one song is a set of one). ``fingerprint`` is a hash of its bytes."""
+
+    name: str
+    title: str
+    songs: tuple[Song, ...]
+    fingerprint: str
+    waits_for_go: bool = False
+    files: tuple[tuple[str, bytes], ...] = field(default=(), repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """A place where bytes go. ``kind``: osc, midi, mqtt, tape. ``lead`` and ``latency`` in microseconds, ``latency`` signed."""
+
+    name: str
+    kind: str
+    host: str = "127.0.0.1"
+    port: int = 0
+    device: str = ""
+    profile: str = "generic"
+    lead: int = 0
+    latency: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rig:
+    """The venue: outputs, where each part's logical output leads (several are allowed), and light tags as cues."""
+
+    name: str
+    outputs: tuple[Output, ...]
+    routes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    lights: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    controls: tuple[tuple[str, str], ...] = ()
+    broker: tuple[str, int] | None = None
+
+    def outputs_of(self, logical: str) -> tuple[Output, ...]:
+        """The outputs that a part's logical output leads to; without a route, the output of that name, else all of them."""
+        names = dict(self.routes).get(logical)
+        if names is None:
+            names = (logical,) if any(o.name == logical for o in self.outputs) else tuple(o.name for o in self.outputs)
+        return tuple(o for o in self.outputs if o.name in names)
