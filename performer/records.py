@@ -202,9 +202,7 @@ class Fell(NamedTuple):
     why: str
 
 
-Message = (
-    Replace | Silence | Send | Alarm | Anchor | Safe | Finish | Latency | Hello | Late | Report | Stamped | Committed | Chords | Fell
-)
+Message = Replace | Silence | Send | Alarm | Anchor | Safe | Finish | Latency | Hello | Late | Report | Stamped | Committed | Chords | Fell
 
 _KINDS: tuple[type, ...] = (
     Replace, Silence, Send, Alarm, Anchor, Safe, Finish, Latency, Hello, Late, Report, Stamped, Committed, Chords, Fell,
@@ -224,7 +222,7 @@ def unpack(data: bytes) -> Message:
         kind = _KINDS[number]
         if kind is Replace:
             *head, pairs, settings, shots, marks = fields
-            return Replace(*head, _all(Pair, pairs), _all(Setting, settings), _all(Shot, shots), _all(Mark, marks))
+            return Replace(*head, _all(Pair, pairs), _all(Setting, settings), _all(Shot, shots), _all(Mark, marks))  # type: ignore[call-arg]
         if kind is Safe:
             gen, output, span, pairs, shots = fields
             return Safe(gen, output, span, _all(Pair, pairs), _all(Shot, shots))
