@@ -113,13 +113,17 @@ class Anchor(NamedTuple):
 
 
 class Safe(NamedTuple):
-    """The bar to repeat when nothing more comes: records relative to its start, ``span`` microseconds long."""
+    """The bar to repeat when nothing more comes: records relative to its start, ``span`` microseconds long.
+
+    ``part`` names whose bar it is, so that a mute still holds while the bar repeats; the empty name is a bar of all parts.
+    """
 
     gen: int
     output: str
     span: int
     pairs: tuple[Pair, ...]
     shots: tuple[Shot, ...]
+    part: str = CONDUCTOR
 
 
 class Finish(NamedTuple):
@@ -224,8 +228,8 @@ def unpack(data: bytes) -> Message:
             *head, pairs, settings, shots, marks = fields
             return Replace(*head, _all(Pair, pairs), _all(Setting, settings), _all(Shot, shots), _all(Mark, marks))  # type: ignore[call-arg]
         if kind is Safe:
-            gen, output, span, pairs, shots = fields
-            return Safe(gen, output, span, _all(Pair, pairs), _all(Shot, shots))
+            gen, output, span, pairs, shots, part = fields
+            return Safe(gen, output, span, _all(Pair, pairs), _all(Shot, shots), part)
         return kind(*fields)  # type: ignore[no-any-return]
     except (EOFError, TypeError, IndexError, ValueError) as error:
         raise ValueError("not a message of this version") from error
