@@ -1,0 +1,79 @@
+"""Rhythm on a grid of sixteenths: patterns as text, Euclid, and any meter from cells of a 4/4 pattern.
+
+Law of this file: a pattern laid into a meter has exactly as many slots as the bar has sixteenths, and the
+strength of a slot depends on the meter alone.
+"""
+
+from functools import lru_cache
+
+from performer.ticks import SIXTEENTH, Meter
+
+
+def slots(meter: Meter) -> int:
+    """Sixteenths in a bar."""
+    return meter.bar // SIXTEENTH
+
+
+@lru_cache(maxsize=256)
+def pulses(meter: Meter) -> tuple[int, ...]:
+    """The slots on which the felt pulses fall."""
+    return tuple(p // SIXTEENTH for p in meter.pulses)
+
+
+def euclid(hits: int, steps: int, turn: int = 0) -> tuple[bool, ...]:
+    """``hits`` onsets spread over ``steps`` as evenly as can be, the first on step ``turn``.
+
+    Bresenham form of Bjorklund's rhythms (Toussaint 2005): E(3, 8) is the tresillo ``x..x..x.``.
+    """
+    if not 0 <= hits <= steps or steps < 1:
+        raise ValueError(f"no rhythm of {hits} hits in {steps} steps")
+    return tuple((step - turn) % steps * hits % steps < hits for step in range(steps))
+
+
+@lru_cache(maxsize=256)
+def strengths(meter: Meter) -> tuple[int, ...]:
+    """How strong each slot is, 0..1000: the bar line, the pulses (the middle one first), eighths, sixteenths."""
+    count, beats = slots(meter), pulses(meter)
+    out = [150 if slot % 2 else 400 for slot in range(count)]
+    for index, slot in enumerate(beats):
+        out[slot] = 650 if index % 2 else 750
+    middle = beats[len(beats) // 2] if len(beats) % 2 == 0 else beats[0]
+    out[middle] = 850
+    out[0] = 1000
+    return tuple(out)
+
+
+_ORDER = {1: (0,), 2: (0, 1), 3: (0, 2, 3), 4: (0, 1, 2, 3), 5: (0, 2, 1, 2, 3), 6: (0, 1, 2, 0, 2, 3), 7: (0, 1, 2, 1, 0, 2, 3)}
+"""Which quarter of a 4/4 pattern each felt pulse takes, by the number of pulses: the last is always the back beat."""
+
+
+@lru_cache(maxsize=4096)
+def lay(pattern: str, meter: Meter, rest: str = ".", *, flowing: bool = False) -> str:
+    """A 4/4 pattern (16 slots, or 32 for two bars: then two bars come back) laid into ``meter``.
+
+    The pattern is cut into quarters of four slots; every felt pulse takes one of them, shortened or padded with
+    ``rest`` to its own length. ``flowing``: a pattern that keeps time (a hat) goes on through a longer pulse.
+    """
+    whole = pattern.replace(" ", "").replace("|", "")
+    whole = (whole * (16 // max(len(whole), 1) + 1))[:16] if len(whole) < 16 else whole
+    return "".join(_bar(whole[i : i + 16].ljust(16, rest), meter, rest, flowing) for i in range(0, len(whole), 16))
+
+
+def _bar(pattern: str, meter: Meter, rest: str, flowing: bool) -> str:
+    cells = [pattern[i : i + 4] for i in range(0, 16, 4)]
+    lengths = [group * meter.unit_span // SIXTEENTH for group in meter.groups]
+    quarters: list[int] = []
+    for length in lengths:  # a pulse of two quarters counts as two
+        quarters += [4] * (length // 4) if length % 4 == 0 and length > 4 else [length]
+    order = _ORDER.get(len(quarters)) or tuple(i % 4 for i in range(len(quarters)))
+    return "".join(_cell(cells[which], length, rest, flowing) for which, length in zip(order, quarters, strict=True))
+
+
+def _cell(cell: str, length: int, rest: str, flowing: bool) -> str:
+    if length == 4:
+        return cell
+    if length < 4:
+        return (cell[0] + cell[2] + cell[3])[:length] if length != 2 else cell[0] + cell[2]
+    middle = cell[2] if flowing else rest
+    stretched = cell[0] + cell[1] + middle + (cell[3] if flowing else rest) + cell[2] + cell[3]
+    return (stretched + (cell[2] + cell[3] if flowing else rest * 2) * length)[:length]
