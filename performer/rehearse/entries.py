@@ -1,0 +1,119 @@
+"""What to press during a rehearsal, read from a file.
+
+Law of this file: a line is a place and an OSC message as a person would type it; every problem is said
+at once, with its line and column, and a file with a problem presses nothing.
+
+    # bar.beat counts from 1, a fraction of the beat may follow (17.2+1/2); @ is show time
+    17.1     /performer/section drop bar
+    @12.5s   /performer/energy 0.9
+    @1:30    /performer/part/bass/mute 1
+"""
+
+import re
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from performer.controls import Control
+from performer.rehearse.render import Press
+from performer.source.problems import Problem, quoted
+from performer.tempo import Micros
+
+MOST_BYTES = 1_000_000
+MOST_BARS = 100_000
+
+Argument = int | float | str
+Understand = Callable[[str, tuple[Argument, ...]], Control | str]
+"""An address and its arguments to the control they ask for, or what is wrong with them."""
+
+_PLACE = re.compile(r"(?P<bar>\d{1,6})(?:\.(?P<beat>\d{1,2})(?:\+(?P<over>\d{1,3})/(?P<under>\d{1,3}))?)?")
+_TIME = re.compile(r"@(?:(?P<minutes>\d{1,4}):)?(?P<seconds>\d{1,6}(?:\.\d{1,6})?)s?")
+_INTEGER = re.compile(r"[+-]?\d{1,18}")
+_REAL = re.compile(r"[+-]?(?:\d{1,18}\.\d{0,18}|\.\d{1,18})(?:[eE][+-]?\d{1,2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What a file asks for: ``presses`` in the file's order (none when there are ``problems``)."""
+
+    presses: tuple[Press, ...]
+    problems: tuple[Problem, ...]
+
+
+def read(name: str, data: bytes, understand: Understand) -> Script:
+    """The presses in a file called ``name``. Never raises for what is in the file."""
+    if len(data) > MOST_BYTES:
+        return Script((), (Problem(name, 1, 1, "", f"longer than {MOST_BYTES:,} bytes"),))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        return Script((), (Problem(name, line, column, "", "not UTF-8 text", "save it as UTF-8"),))
+    presses: list[Press] = []
+    problems: list[Problem] = []
+    for number, line_text in enumerate(text.splitlines(), 1):
+        found = _line(line_text, number, understand)
+        if isinstance(found, Press):
+            presses.append(found)
+        elif found is not None:
+            at, what, hint = found
+            problems.append(Problem(name, number, at, "", what, hint))
+    return Script(() if problems else tuple(presses), tuple(problems))
+
+
+Trouble = tuple[int, str, str]
+
+
+def _line(line: str, number: int, understand: Understand) -> Press | Trouble | None:
+    match = re.match(r"(\s*)(\S+)(\s*)(.*)", line)
+    if match is None or match[2].startswith("#"):
+        return None
+    place = _place(match[2])
+    if isinstance(place, str):
+        return match.start(2) + 1, place, "write bar.beat such as 17.1, or a show time such as @12.5s"
+    rest, column = match[4], match.start(4) + 1
+    try:
+        address, *words = shlex.split(rest, comments=True) or [""]
+    except ValueError:
+        return column, "a quotation mark is not closed", ""
+    if not address.startswith("/"):
+        return column, "no address here" if not address else f"{quoted(address)} is not an address", "such as /performer/next"
+    control = understand(address, tuple(map(_argument, words)))
+    if isinstance(control, str):
+        return column, control, ""
+    return place(control, number)
+
+
+Placed = Callable[[Control, int], Press]
+
+
+def _place(word: str) -> Placed | str:
+    if time := _TIME.fullmatch(word):
+        whole, _, part = time["seconds"].partition(".")
+        seconds = int(time["minutes"] or 0) * 60 + int(whole)
+        micros = Micros(seconds * 1_000_000 + int(f"{part:0<6}"))
+        return lambda control, line: Press(control=control, line=line, micros=micros)
+    found = _PLACE.fullmatch(word)
+    if not found:
+        return f"{quoted(word)} is no place"
+    bar, beat = int(found["bar"]), int(found["beat"] or 1)
+    over, under = int(found["over"] or 0), int(found["under"] or 1)
+    if bar < 1 or beat < 1:
+        return "bars and beats count from 1"
+    if bar > MOST_BARS:
+        return f"bar {bar} is beyond {MOST_BARS:,}"
+    if under == 0 or over >= under:
+        return f"{quoted(word)}: the fraction of a beat is not below 1"
+    return lambda control, line: Press(control=control, line=line, bar=bar, beat=beat, over=over, under=under)
+
+
+def _argument(word: str) -> Argument:
+    if _INTEGER.fullmatch(word):
+        return int(word)
+    return float(word) if _REAL.fullmatch(word) else word
+
+
+def unreached(name: str, left: Sequence[Press]) -> tuple[Problem, ...]:
+    """What ``Rendering.unreached`` holds, as problems of the file called ``name``."""
+    return tuple(Problem(name, press.line, 1, "", "the performance was over before this") for press in left)
