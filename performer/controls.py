@@ -13,13 +13,14 @@ PER_MILLE = 1000
 
 
 class When(Enum):
-    """Launch quantisation: the boundary at which a trigger acts."""
+    """Launch quantisation: the boundary at which a trigger acts (QUEUE: after this section and what is queued already)."""
 
     NOW = "now"
     BEAT = "beat"
     BAR = "bar"
     PHRASE = "phrase"
     END = "end"
+    QUEUE = "queue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Fade:
-    """Fade all levels to nothing over ``micros`` and stop there."""
+    """Mix act: fade all levels to nothing over ``micros``; whoever carries it out asks for a Stop at its end."""
 
     micros: int
 
@@ -144,8 +145,8 @@ class Remark:
     text: str
 
 
-MixAct = Mute | Level | FireCue | Panic
-Steer = Go | GoTo | Next | Back | Hold | Macro | SetTempo | Cancel | Stop | Fade | TakeBack | Adopt | Fallback
+MixAct = Mute | Level | FireCue | Panic | Fade
+Steer = Go | GoTo | Next | Back | Hold | Macro | SetTempo | Cancel | Stop | TakeBack | Adopt | Fallback
 Control = Steer | MixAct | Remark
 
 MACROS = ("energy", "density", "brightness")

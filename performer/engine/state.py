@@ -12,20 +12,20 @@ from performer.ticks import Meter, Tick
 
 
 class Phase(Enum):
-    """The evening: armed, then playing, then ended."""
+    """The evening: armed, counted in, playing, ended."""
 
     ARMED = "armed"
+    COUNT_IN = "count-in"
     PLAYING = "playing"
     ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """A jump that was asked for. ``section`` None: what the form says. ``at``: its boundary when that is known already."""
+    """A jump that was asked for. ``section`` None: what the form says; ``at``: the boundary, where it lies in this bar."""
 
     section: str | None
     when: When
-    step: int
     at: Tick | None = None
 
 
@@ -33,9 +33,11 @@ class Pending:
 class State:
     """The performance at a bar line (or from a tick inside a bar on, after an entry).
 
-    ``bar``: ordinal of the bar, from 0. ``visit``: earlier visits of this section. ``bars``: length of this visit as
-    resolved. ``step``: index into the form. ``tempo``/``tempo_end``: microseconds a quarter at the bar's two ends.
-    ``written_tempo`` False: a person set the tempo, and it holds until a section writes its own. Macros per mille.
+    ``bar``: ordinal of the bar, from 0. ``visit``: earlier visits of this section. ``bar_in_section``: from 0, negative
+    while counting in. ``bars``: length of this visit as resolved. ``stay``: bars spent here in earlier visits without a
+    break. ``step``: index into the form. ``tempo``/``tempo_end``: microseconds a quarter at the bar's two ends.
+    ``by_hand``: a person set the tempo, and it holds until a section writes its own. ``jumped``: this bar was reached by a
+    trigger, not by the form. ``show``: fingerprint of the show in force. Macros per mille.
     """
 
     at: Tick
@@ -51,10 +53,16 @@ class State:
     step: int
     tempo: int
     tempo_end: int
-    written_tempo: bool = True
+    show: str = ""
+    by_hand: bool = False
+    jumped: bool = False
+    stay: int = 0
     previous: str = ""
     pending: Pending | None = None
+    queue: tuple[str, ...] = ()
     hold: bool = False
+    go: bool = False
+    adopt: str = ""
     energy: int = 500
     density: int = 500
     brightness: int = 500

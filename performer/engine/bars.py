@@ -1,0 +1,103 @@
+"""Bars as records: where each begins and ends, under which States, and at which tempo.
+
+Law of this file: a bar is frozen; an entry makes a new version of it, and everything after it is built
+again from there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from performer.controls import Control, SetTempo
+from performer.engine import conductor
+from performer.engine.state import State
+from performer.show.definition import Show
+from performer.tempo import TempoMap
+from performer.ticks import Span, Tick
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From ``at`` to the next stretch or the bar's end, ``state`` is what is composed under. ``gen``: seq of its entry."""
+
+    at: Tick
+    state: State
+    gen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: its stretches (the first at the bar line), its end, the tempo inside it, and the show it belongs to."""
+
+    show: Show
+    stretches: tuple[Stretch, ...]
+    end: Tick
+    tempo: TempoMap
+
+    @property
+    def at(self) -> Tick:
+        """The bar line it begins with."""
+        return self.stretches[0].at
+
+    @property
+    def state(self) -> State:
+        """The State at its bar line."""
+        return self.stretches[0].state
+
+    @property
+    def last(self) -> State:
+        """The State at its end."""
+        return self.stretches[-1].state
+
+    def windows(self) -> Iterator[tuple[Tick, Tick, State]]:
+        """(from, to, State) of each stretch."""
+        for index, stretch in enumerate(self.stretches):
+            to = self.stretches[index + 1].at if index + 1 < len(self.stretches) else self.end
+            yield stretch.at, to, stretch.state
+
+
+def first_bar(show: Show, state: State, tempo: TempoMap) -> Bar:
+    """The bar that begins with ``state``; ``tempo`` is what was in force before it."""
+    return Bar(show=show, stretches=(Stretch(state.at, state, 0),), end=state.end, tempo=_tempo_of(state, tempo))
+
+
+def fresh(bar: Bar) -> Bar:
+    """The bar as it stood at its line, before any entry acted in it."""
+    tempo = TempoMap(segments=bar.tempo.segments[:1])
+    return Bar(show=bar.show, stretches=bar.stretches[:1], end=bar.state.end, tempo=tempo)
+
+
+def following(bar: Bar, shows: dict[str, Show]) -> Bar:
+    """The bar after ``bar``."""
+    to = shows.get(bar.last.adopt) if bar.last.adopt else None
+    state = conductor.next_bar(bar.show, bar.last, bar.end, to=to)
+    return first_bar(to or bar.show, state, bar.tempo)
+
+
+def heeded(bar: Bar, control: Control, at: Tick, gen: int) -> Bar:
+    """The bar after an entry that acts at ``at`` inside it; a boundary in the bar ends it there."""
+    before = bar.last
+    state = conductor.heed(bar.show, before, control, at)
+    if state == before:
+        return bar
+    kept = tuple(s for s in bar.stretches if s.at < at)
+    tempo = bar.tempo.changed(at, control.per_quarter) if isinstance(control, SetTempo) else bar.tempo
+    end = bar.end
+    if state.pending is not None and state.pending.at is not None:
+        end = state.pending.at
+    elif before.pending is not None and before.pending.at is not None:
+        end = state.end  # the cut was taken back
+    if kept or end > at:
+        return replace(bar, stretches=(*kept, Stretch(at, state, gen)), end=end, tempo=tempo)
+    jumped = conductor.next_bar(bar.show, state, end)  # the boundary is this very bar line: it never began
+    return first_bar(bar.show, replace(jumped, bar=state.bar), tempo)
+
+
+def _tempo_of(state: State, before: TempoMap) -> TempoMap:
+    """Tempo inside a bar; a steady tempo that goes on keeps its old origin, so that rounding never adds up."""
+    steady = state.tempo == state.tempo_end
+    old = before.segments[-1]
+    if steady and old.end == state.tempo and old.at + old.span <= state.at:
+        return TempoMap(segments=(old,))
+    span = Span(0) if steady else state.meter.bar
+    changed = before.changed(state.at, state.tempo, None if steady else state.tempo_end, span)
+    return TempoMap(segments=(changed.segments[-1],))

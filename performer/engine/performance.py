@@ -1,0 +1,301 @@
+"""(show, seed, entries) become events: the machine that every mode runs.
+
+Law of this file: nothing here reads a clock, a socket, a file or global chance. However it is asked, in
+whatever steps, the committed events are the same; what ``foresee`` shows is what ``commit`` will give,
+unless an entry comes between.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from performer.controls import Adopt, Entry, Fallback, Go, GoTo, Hold, Macro, MixAct, Next, Remark, SetTempo, TakeBack
+from performer.engine import conductor
+from performer.engine.bars import Bar, first_bar, fresh, following, heeded
+from performer.engine.marks import conductor_marks, part_marks, part_of
+from performer.engine.state import Phase, State
+from performer.events import ChordMark, Event, order
+from performer.records import CONDUCTOR
+from performer.show.definition import Part, Show
+from performer.tempo import Segment, TempoMap, steady
+from performer.ticks import Tick
+
+MEMORY = 64
+"""Bars kept behind the committed edge: how far a take-back reaches."""
+
+UNDOABLE = (Go, GoTo, Next, Hold, Macro, SetTempo, Adopt)
+
+
+class Score(Protocol):
+    """What writes the notes: pure functions of their arguments."""
+
+    def compose(self, show: Show, state: State, part: Part) -> Iterable[Event]:
+        """Everything ``part`` plays in the whole bar of ``state``."""
+
+    def chords(self, show: Show, state: State) -> Iterable[ChordMark]:
+        """Chord now and next, where they change in the bar of ``state``."""
+
+    def safe_bar(self, show: Show, state: State, part: Part) -> Iterable[Event]:
+        """What ``part`` can always play in the bar of ``state``: never a fill."""
+
+
+class LateEntryError(Exception):
+    """An entry is stamped before the committed edge, or out of sequence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What one part plays from ``start`` to ``end`` inside one bar (``part`` "": the conductor's own events)."""
+
+    bar: Bar
+    part: str
+    start: Tick
+    end: Tick
+    events: tuple[Event, ...]
+
+
+class Performance:
+    """One performance of a show. Without a ``score`` it knows bars, sections and tempo, and no notes."""
+
+    def __init__(self, show: Show, tonight: int, *, score: Score | None = None, armed: bool = False, start: str | None = None) -> None:
+        state = conductor.opening(show, tonight, armed=armed, start=start)
+        self._begin(show, score, state, steady(state.tempo))
+
+    def _begin(self, show: Show, score: Score | None, state: State, tempo: TempoMap) -> None:
+        self._score = score
+        self._shows = {show.fingerprint: show}
+        self._base = first_bar(show, state, tempo)
+        self._fold: list[Bar] = [self._base]
+        self._before: list[Bar] = []  # what plays until a take-back is adopted at ``_switch``
+        self._switch = Tick(state.at)
+        self._entries: list[Entry] = []
+        self._fallen: set[tuple[str, int]] = set()
+        self._written: dict[tuple[Tick, str], tuple[Bar, Bar | None, list[Event]]] = {}
+        self._kept: Snapshot | None = None  # while a take-back waits for its bar line
+        self.committed = Tick(state.at)
+        self.seq = 0
+        self.gen = 0
+
+    @classmethod
+    def resumed(cls, shows: Iterable[Show], snapshot: "Snapshot", *, score: Score | None = None) -> "Performance":
+        """The performance that took ``snapshot``, as if it had never stopped. KeyError when its show is not among ``shows``."""
+        self = cls.__new__(cls)
+        by_name = {show.fingerprint: show for show in shows}
+        self._begin(by_name[snapshot.base.show], score, snapshot.base, snapshot.tempo)
+        self._shows = by_name
+        for entry in snapshot.entries:
+            self._take(entry)
+        self._advance(snapshot.committed)
+        self.seq, self.gen = snapshot.seq, snapshot.gen
+        return self
+
+    # --- entries
+
+    def offer(self, show: Show) -> None:
+        """Make a show known, so that an ``Adopt`` entry can name it."""
+        self._shows[show.fingerprint] = show
+
+    def accept(self, entry: Entry) -> None:
+        """Take an entry. Raises LateEntryError when it is stamped before the committed edge or out of sequence."""
+        if entry.tick < self.committed or entry.reach < entry.tick or entry.seq != self.seq + 1:
+            raise LateEntryError(f"entry {entry.seq} at {entry.tick}, committed {self.committed}, last {self.seq}")
+        self.seq = entry.seq
+        if isinstance(entry.control, MixAct | Remark):
+            return
+        self.gen = entry.seq
+        if isinstance(entry.control, TakeBack):
+            self._take_back(entry)
+        else:
+            self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
+        self._entries.append(entry)
+        if isinstance(entry.control, Fallback):
+            self._fallen.add((entry.control.part, entry.control.bar))
+            self._written.clear()
+        else:
+            _fold_in(self._fold, entry, self._shows)
+
+    def undoable(self, at: Tick) -> Entry | None:
+        """The entry that a take-back at ``at`` would undo: the last that is not undone yet, up to 64 bars back."""
+        self._extend(at)
+        oldest = _bar_at(self._fold, at).state.bar - MEMORY
+        found = next((e for e in reversed(self._entries) if isinstance(e.control, UNDOABLE)), None)
+        return found if found and _bar_at(self._fold, found.reach).state.bar >= oldest else None
+
+    def _take_back(self, entry: Entry) -> None:
+        """Fold again without the entry to be undone; adopt that at its first bar line from ``reach`` on."""
+        found = self.undoable(entry.reach)
+        if found is None:
+            return
+        self._kept = self._kept or self.snapshot()
+        self._entries.remove(found)
+        played = self._played()
+        again = [self._base]
+        for old in self._entries:
+            if not isinstance(old.control, Fallback):
+                _fold_in(again, old, self._shows)
+        while again[-1].at < entry.reach:
+            again.append(following(again[-1], self._shows))
+        joint = next(bar for bar in again if bar.at >= entry.reach)
+        self._switch = joint.at
+        self._before = [bar for bar in played if bar.at < joint.at]
+        while self._before and self._before[-1].end < joint.at:
+            self._before.append(following(self._before[-1], self._shows))
+        if self._before:
+            self._before[-1] = replace(self._before[-1], end=min(self._before[-1].end, joint.at))
+        self._fold = again
+
+    # --- bars
+
+    def _extend(self, to: Tick) -> None:
+        while self._fold[-1].end <= to:
+            self._fold.append(following(self._fold[-1], self._shows))
+
+    def _played(self) -> list[Bar]:
+        if not self._before:
+            return self._fold
+        return [*self._before, *(bar for bar in self._fold if bar.at >= self._switch)]
+
+    def bars(self, start: Tick, end: Tick) -> list[Bar]:
+        """The bars that play in [start, end), as far as is known now."""
+        self._extend(end)
+        return [bar for bar in self._played() if bar.end > start and bar.at < end]
+
+    def bar_at(self, tick: Tick) -> Bar:
+        """The bar that plays at ``tick``."""
+        self._extend(tick)
+        return _bar_at(self._played(), tick)
+
+    @property
+    def tempo(self) -> TempoMap:
+        """The tempo map of the bars that are known; the last tempo holds beyond them."""
+        segments: list[Segment] = []
+        for bar in self._played():
+            segments += [s for s in bar.tempo.segments if (not segments or s.at > segments[-1].at) and s.at < bar.end]
+        return TempoMap(segments=tuple(segments))
+
+    @property
+    def ended(self) -> Tick | None:
+        """The tick at which the performance ended, when that lies among the known bars and nothing follows."""
+        last = self._fold[-1]
+        if last.state.phase is not Phase.ENDED:
+            return None
+        first = last
+        for bar in reversed(self._played()):
+            if bar.state.phase is not Phase.ENDED:
+                break
+            first = bar
+        return first.at
+
+    # --- events
+
+    def commit(self, to: Tick) -> tuple[Event, ...]:
+        """The final events from the committed edge to ``to``, in the written order; the edge moves to ``to``."""
+        if to <= self.committed:
+            return ()
+        self._extend(to)
+        events = [event for piece in self._slices(self.committed, to) for event in piece.events]
+        self._advance(to)
+        return tuple(sorted(events, key=order))
+
+    def foresee(self, to: Tick, since: Tick | None = None) -> Iterator[Slice]:
+        """What will be committed from ``since`` (the committed edge) to ``to`` if nothing is asked: bar by bar, part by part."""
+        self._extend(to)
+        return self._slices(self.committed if since is None else max(since, self.committed), to)
+
+    def lanes(self) -> tuple[str, ...]:
+        """Every part of every known show, the conductor first."""
+        names = (part.name for show in self._shows.values() for song in show.songs for part in song.parts)
+        return (CONDUCTOR, *dict.fromkeys(names))
+
+    def _slices(self, start: Tick, end: Tick) -> Iterator[Slice]:
+        played, lanes = self._played(), self.lanes()
+        for index, bar in enumerate(played):
+            if bar.end <= start or bar.at >= end:
+                continue
+            before = played[index - 1] if index else None
+            low, high = max(start, bar.at), min(end, bar.end)
+            for lane in lanes:
+                events = self._lane(bar, before, lane)
+                yield Slice(bar, lane, low, high, tuple(e for e in events if low <= e.at < high))
+
+    def _lane(self, bar: Bar, before: Bar | None, lane: str) -> list[Event]:
+        known = self._written.get((bar.at, lane))
+        if known is None or known[0] is not bar or known[1] is not before:
+            known = self._written[bar.at, lane] = (bar, before, self._write(bar, before, lane))
+        return known[2]
+
+    def _write(self, bar: Bar, before: Bar | None, lane: str) -> list[Event]:
+        if lane == CONDUCTOR:
+            events = list(conductor_marks(bar, before)) + self._composed(bar, lambda score, state: score.chords(bar.show, state))
+        else:
+            events = list(part_marks(bar, before, lane))
+            part = part_of(bar, lane)
+            if part is not None:
+                events += self._composed(bar, lambda score, state: self._part(score, bar, state, part))
+        return sorted(events, key=order)
+
+    def _composed(self, bar: Bar, write: "Callable[[Score, State], Iterable[Event]]") -> list[Event]:
+        if self._score is None or bar.state.phase is not Phase.PLAYING:
+            return []
+        score = self._score
+        return [e for low, high, state in bar.windows() for e in write(score, state) if low <= e.at < high]
+
+    def _part(self, score: Score, bar: Bar, state: State, part: Part) -> Iterable[Event]:
+        write = score.safe_bar if (part.name, bar.state.bar) in self._fallen else score.compose
+        return write(bar.show, state, part)
+
+    # --- keeping
+
+    def _advance(self, to: Tick) -> None:
+        self._extend(to)
+        self.committed = to
+        if self._before and to >= self._switch:
+            self._before, self._kept = [], None
+        now = self.bar_at(to)
+        oldest = now.state.bar - MEMORY
+        while len(self._fold) > 1 and self._fold[1].at <= to and self._fold[0].state.bar < oldest:
+            self._fold.pop(0)
+            self._base = fresh(self._fold[0])
+        self._entries = [e for e in self._entries if e.reach >= self._base.at]
+        self._fallen = {(part, bar) for part, bar in self._fallen if bar >= oldest}
+        for stale in [key for key in self._written if key[0] < now.at]:
+            del self._written[stale]
+
+    def snapshot(self) -> "Snapshot":
+        """What ``resumed`` needs: the oldest bar kept and the entries since. It may be older than the committed edge."""
+        return self._kept or Snapshot(
+            base=self._base.state,
+            tempo=self._base.tempo,
+            entries=tuple(self._entries),
+            committed=self.committed,
+            seq=self.seq,
+            gen=self.gen,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A State at a bar line, the tempo there, and the entries since; ``committed`` and ``seq`` as they were."""
+
+    base: State
+    tempo: TempoMap
+    entries: tuple[Entry, ...]
+    committed: Tick
+    seq: int
+    gen: int
+
+
+def _bar_at(bars: list[Bar], tick: Tick) -> Bar:
+    return bars[max(0, bisect_right(bars, tick, key=lambda bar: bar.at) - 1)]
+
+
+def _fold_in(bars: list[Bar], entry: Entry, shows: dict[str, Show]) -> None:
+    """The bars after an entry: later ones are dropped, the one it acts in is renewed."""
+    while bars[-1].end <= entry.reach:
+        bars.append(following(bars[-1], shows))
+    index = bisect_right(bars, entry.reach, key=lambda bar: bar.at) - 1
+    del bars[index + 1 :]
+    bars[index] = heeded(bars[index], entry.control, entry.reach, entry.seq)

@@ -1,0 +1,61 @@
+"""A snapshot as bytes and back: JSON of the named fields, for the journal.
+
+Law of this file: ``read(write(s)) == s``, and bytes of another layout raise ValueError, never load wrongly.
+"""
+
+import json
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+from performer import controls
+from performer.engine.performance import Snapshot
+from performer.engine.state import Pending, Phase, State
+from performer.tempo import Segment, TempoMap
+from performer.ticks import Meter
+
+_DATA: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (
+        Snapshot, State, Pending, Meter, Segment, TempoMap, controls.Entry, controls.Go, controls.GoTo, controls.Next, controls.Back,
+        controls.Hold, controls.Macro, controls.SetTempo, controls.Cancel, controls.Stop, controls.Adopt, controls.Fallback,
+    )
+}  # fmt: skip
+_ENUMS: dict[str, type[Enum]] = {kind.__name__: kind for kind in (Phase, controls.When)}
+
+
+def write(snapshot: Snapshot) -> bytes:
+    """The bytes of a snapshot."""
+    return json.dumps(_plain(snapshot), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def read(data: bytes) -> Snapshot:
+    """The snapshot in ``data``. Raises ValueError."""
+    try:
+        found = _thawed(json.loads(data))
+    except (KeyError, TypeError, IndexError) as error:
+        raise ValueError("not a snapshot of this version") from error
+    if not isinstance(found, Snapshot):
+        raise ValueError("not a snapshot")
+    return found
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Enum):
+        return {"enum": type(value).__name__, "is": value.value}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {"type": type(value).__name__, **{f.name: _plain(getattr(value, f.name)) for f in fields(value)}}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _thawed(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_thawed(item) for item in value)
+    if isinstance(value, dict) and "enum" in value:
+        return _ENUMS[value["enum"]](value["is"])
+    if isinstance(value, dict):
+        kind = _DATA[value.pop("type")]
+        return kind(**{name: _thawed(item) for name, item in value.items()})
+    return value
