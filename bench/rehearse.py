@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-import mido
+import mido  # type: ignore[import-untyped]
 
 from bench.figures import Row, against
 from bench.live import REPOSITORY, command

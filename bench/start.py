@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from statistics import median
 
 from bench.figures import Row, against
@@ -24,10 +25,8 @@ def once() -> float:
     receiver = Receiver()
     begin = time.clock_gettime_ns(time.CLOCK_REALTIME)
     with evening(SHOW, to=receiver.port, seconds=1.5) as night:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             night.process.wait(GIVE_UP_S)
-        except subprocess.TimeoutExpired:
-            pass
     note = first_note(receiver.take())
     if note is None:
         raise RuntimeError(f"no note within {GIVE_UP_S:g} s")

@@ -93,7 +93,8 @@ def sections(seconds: float) -> tuple[list[float], int]:
         send(message("/performer/go"))
         sent = [(send(message("/performer/section", name, "now")), name) for n in _spaced(seconds, 0.5, 0.8) for name in [SECTIONS[n % 2]]]
         time.sleep(0.5)
-    marks = [(p.stamp, OscMessage(p.data).params[0]) for p in (packets := receiver.take()) if p.data.startswith(b"/section\0")]
+    packets = receiver.take()
+    marks = [(packet.stamp, OscMessage(packet.data).params[0]) for packet in packets if packet.data.startswith(b"/section\0")]
     notes = [packet.stamp for packet in packets if packet.data.startswith((b"/note/on\0", b"/note\0"))]
     out = []
     for at, name in sent:
