@@ -12,7 +12,7 @@ from typing import Protocol
 
 from performer.controls import Adopt, Entry, Fallback, Go, GoTo, Hold, Macro, MixAct, Next, Remark, SetTempo, TakeBack
 from performer.engine import conductor
-from performer.engine.bars import Bar, first_bar, fresh, following, heeded
+from performer.engine.bars import Bar, first_bar, following, fresh, heeded
 from performer.engine.marks import conductor_marks, part_marks, part_of
 from performer.engine.state import Phase, State
 from performer.events import ChordMark, Event, order

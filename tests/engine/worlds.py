@@ -5,7 +5,22 @@ from collections.abc import Iterable
 from hypothesis import strategies as st
 
 from performer.controls import (
-    Back, Cancel, Control, Entry, Fallback, Go, GoTo, Hold, Macro, Mute, Next, Remark, SetTempo, Stop, TakeBack, When,
+    Back,
+    Cancel,
+    Control,
+    Entry,
+    Fallback,
+    Go,
+    GoTo,
+    Hold,
+    Macro,
+    Mute,
+    Next,
+    Remark,
+    SetTempo,
+    Stop,
+    TakeBack,
+    When,
 )  # fmt: skip
 from performer.engine.state import State
 from performer.events import ChordMark, Controller, Event, Note, order
@@ -76,7 +91,7 @@ def shows(draw: st.DrawFn, least_parts: int = 1) -> Show:
                 sections=tuple(draw(sections(name)) for name in NAMES),
                 form=form,
                 loop_to=draw(st.sampled_from((None, 0))),
-            )  # fmt: skip
+            )
         )
     return Show(name="world", title="", songs=tuple(songs), fingerprint=f"f{draw(st.integers(0, 9))}")
 
