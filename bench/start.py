@@ -24,9 +24,8 @@ def once() -> float:
     """Seconds from the command to its first note."""
     receiver = Receiver()
     begin = time.clock_gettime_ns(time.CLOCK_REALTIME)
-    with evening(SHOW, to=receiver.port, seconds=1.5) as night:
-        with suppress(subprocess.TimeoutExpired):
-            night.process.wait(GIVE_UP_S)
+    with evening(SHOW, to=receiver.port, seconds=1.5) as night, suppress(subprocess.TimeoutExpired):
+        night.process.wait(GIVE_UP_S)
     note = first_note(receiver.take())
     if note is None:
         raise RuntimeError(f"no note within {GIVE_UP_S:g} s")
