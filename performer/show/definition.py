@@ -15,10 +15,17 @@ Curve = tuple[tuple[int, int], ...]
 
 ROLES = ("drums", "bass", "chords", "arp", "lead", "texture", "light", "visual", "external")
 
+SECTION_ROLES = ("intro", "verse", "build", "chorus", "drop", "break", "bridge", "solo", "outro")
+TRANSITIONS = ("riser", "fill", "roll", "crash", "cut", "fade", "stop")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A role that plays. ``style`` holds (style, weight) with weights that sum to 1000."""
+    """A role that plays. ``style`` holds (style, weight) with weights that sum to 1000.
+
+    ``channel`` 1..16 and ``program`` 0..127 are MIDI's. ``level`` 800 is 0 dB, 1000 the loudest. ``range``: MIDI pitches.
+    ``start`` and ``stop``: what an external part is told when the song begins and ends.
+    """
 
     name: str
     role: str
@@ -74,6 +81,9 @@ class Section:
     (None = everyone, each by its own energy threshold). ``then``: weighted follow rule, empty = the form's order.
     ``stretch``: least and most bars when cut or held by hand. ``until_next``: repeats until a trigger, or ``give_up`` bars.
     ``idea``: the section whose identity it shares (``as``), ``vary``: parts that get a new variation.
+    ``add``: parts that play besides those, ``without``: parts that do not. ``role``: one of ``SECTION_ROLES`` or empty.
+    ``mix``: levels (per mille) that stand here for the parts' own. ``entry`` and ``exit``: one of ``TRANSITIONS``, or
+    ``stop 1 beat`` with its number of beats.
     """
 
     name: str
@@ -102,6 +112,14 @@ class Section:
     count_in: int = 0
     last_chord: str | None = None
     ring: bool = False
+    add: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    def plays(self, part: str, by_energy: bool) -> bool:
+        """Whether ``part`` plays here, given whether its own threshold lets it."""
+        if part in self.without:
+            return False
+        return part in self.add or (by_energy if self.parts is None else part in self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +169,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """A place where bytes go. ``kind``: osc, midi, mqtt, tape. ``lead`` and ``latency`` in microseconds, ``latency`` signed."""
+    """A place where bytes go. ``kind``: osc, midi, mqtt, tape, page. ``lead`` and ``latency`` in microseconds, ``latency`` signed."""
 
     name: str
     kind: str
