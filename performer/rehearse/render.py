@@ -130,6 +130,8 @@ class _Rehearsal:
                 reached = bar.tempo.tick_at(limit)
                 until = reached if until is None else min(until, reached)
             bar = self._attend(bar, until)
+            if bar.state.phase is Phase.ENDED and not self.stamped and not self.attended:
+                continue
             if until is not None and until <= bar.end:
                 end = "limit"
                 self._commit(until)
@@ -160,7 +162,10 @@ class _Rehearsal:
             self._commit(found.tick)
             self.performance.accept(found)
             self.pressed.append(found)
-            bar = self.performance.bar_at(found.tick)
+            now = self.performance.bar_at(found.tick)
+            if now.at > bar.at:
+                self._note_down(bar, now.at)
+            bar = now
         if not self._later() and not self.attended and (control := self._needed(bar)) is not None:
             entry = self._stamp(control, self.performance.committed)
             self.performance.accept(entry)
