@@ -1,0 +1,135 @@
+"""What each process says about itself, and all of it put together.
+
+Law of this file: a status is written by rename, so a reader sees a whole one or the one before; writing and
+reading never raise; what is not known is absent, never invented.
+"""
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from performer.run.folders import runs_folder
+from performer.run.process import born
+
+Values = Mapping[str, Any]
+
+STALE = 5.0
+"""Seconds after which what a process said is told with a warning."""
+
+_POSITION = (
+    "show",
+    "song",
+    "section",
+    "next",
+    "bar",
+    "bar_in_section",
+    "bars",
+    "beat",
+    "tempo",
+    "phase",
+    "pending",
+    "chord",
+    "control",
+    "seed",
+)
+
+
+def publish(folder: Path, seat: str, values: Values) -> bool:
+    """Write what ``seat`` says about itself; False when the storage refuses (the show does not mind)."""
+    target = folder / f"{seat}.json"
+    draft = folder / f".{seat}.{os.getpid()}"
+    try:
+        draft.write_text(json.dumps({"pid": os.getpid(), **values}))
+        os.replace(draft, target)
+    except (OSError, TypeError, ValueError):
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        return False
+    return True
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Everything that was published in a run's folder, by seat; broken files are left out."""
+    found = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            told = json.loads(path.read_text())
+            age = time.time_ns() / 1e9 - path.stat().st_mtime
+        except (OSError, ValueError):
+            continue
+        if isinstance(told, dict):
+            found[path.stem] = {**told, "age": round(max(0.0, age), 1)}
+    return found
+
+
+def collect(environ: Mapping[str, str] = os.environ) -> dict[str, Any] | None:
+    """The newest run of this user that is alive, merged; None when nothing runs."""
+    folders = sorted(runs_folder(environ).glob("*/"), key=_when, reverse=True)
+    for folder in folders:
+        told = read(folder)
+        if any(_lives(told.get(seat, {})) for seat in ("supervisor", "owner")):
+            return {"run": folder.name, "folder": str(folder), **merge(told)}
+    return None
+
+
+def merge(told: Mapping[str, Values]) -> dict[str, Any]:
+    """One picture of a run from what its processes say.
+
+    Keys: ``pids`` {supervisor, engine, composer, page, players: {seat: pid}}, where the music is, ``scheduling`` by seat,
+    ``outputs`` with lateness in microseconds, ``spares``, ``safe`` (seats in safe mode), ``restarts``, ``journal``, ``page``,
+    ``errors`` (newest last). What is unknown is absent.
+    """
+    supervisor, engine = told.get("supervisor", {}), told.get("engine", {})
+    seats: Mapping[str, Values] = supervisor.get("seats", {})
+    singles = ("engine", "composer", "page")
+    pids: dict[str, Any] = {"supervisor": supervisor.get("pid"), "owner": told.get("owner", {}).get("pid")}
+    pids |= {seat: seats[seat].get("pid") for seat in singles if seat in seats}
+    pids["players"] = {seat: row.get("pid") for seat, row in seats.items() if seat not in singles}
+    merged: dict[str, Any] = {"pids": pids}
+    merged |= {key: engine[key] for key in _POSITION if engine.get(key) is not None}
+    merged["scheduling"] = {seat: told.get(seat, {}).get("rung") or row.get("rung", "") for seat, row in seats.items()}
+    merged["outputs"] = dict(engine.get("outputs", {}))
+    merged["spares"] = [seat for seat, row in seats.items() if row.get("spare")]
+    merged["safe"] = [seat for seat, row in seats.items() if row.get("safe")]
+    merged["restarts"] = {seat: row["restarts"] for seat, row in seats.items() if row.get("restarts")}
+    if "journal" in supervisor:
+        merged["journal"] = supervisor["journal"]
+    if page := told.get("page", {}).get("page"):
+        merged["page"] = page
+    merged["errors"] = _errors(told, seats)
+    return merged
+
+
+def _errors(told: Mapping[str, Values], seats: Mapping[str, Values]) -> list[str]:
+    errors = []
+    for seat, values in told.items():
+        errors += [f"{seat}: {error}" for error in values.get("errors", ())]
+        if seat in seats and values.get("age", 0) > STALE and seats[seat].get("pid"):
+            errors.append(f"{seat}: last heard {values['age']:.0f} s ago")
+    errors += [f"{name}: {row['trouble']}" for name, row in told.get("engine", {}).get("outputs", {}).items() if row.get("trouble")]
+    return errors
+
+
+def _lives(values: Values) -> bool:
+    """True when the process that said this is still that process."""
+    pid, birth = values.get("pid"), values.get("born", "")
+    if not isinstance(pid, int):
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return not birth or born(pid) == birth
+
+
+def _when(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except OSError:
+        return 0.0
