@@ -55,8 +55,8 @@ clean:
 $(VENV)/.made: $(if $(shell $(BIN)/python -c 'print(1)' 2>/dev/null),,again)
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "performer needs Python 3.11 or later, and there is no $(PYTHON): \
 	sudo apt-get install -y python3 python3-venv (Debian), brew install python (macOS)." >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "performer needs Python 3.11 or later, and $(PYTHON) is \
-	$$($(PYTHON) -c 'import platform; print(platform.python_version())'): say make PYTHON=python3.12 (or whichever you have)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "performer needs Python 3.11 or later, and \
+	$(PYTHON) is not: say make PYTHON=python3.12 (or whichever you have)." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot make environments: \
 	sudo apt-get install -y python3-venv (Debian), then say make again." >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
