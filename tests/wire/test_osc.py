@@ -30,7 +30,7 @@ from performer.wire.osc import (
     wall_ns,
 )
 
-TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=20)
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
 ADDRESS = TEXT.map(lambda text: "/" + text)
 ARG = st.one_of(
     st.booleans(),

@@ -1,0 +1,102 @@
+"""What performer says to surfaces: one snapshot of what matters to a player's eyes, as messages.
+
+Law of this file: the messages of a snapshot are a function of it, one for each address; ``changes`` says
+only what differs, so a surface that has heard a full state and every change since knows the snapshot.
+How often it is asked (20 Hz at most) is the caller's affair.
+"""
+
+from dataclasses import dataclass
+
+from performer.ticks import QUARTER, Span
+from performer.wire.osc import Arg, Message
+from performer.wire.surface import segment
+from performer.wire.vocabulary import ROOT, bpm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What holds now. Values per mille as in the core; ``bar`` of the performance from 0, the others count from 1.
+
+    ``pending``: (what, boundary, whole bars to go). ``parts``: (name, muted, level). ``pulse``: what the tempo counts.
+    """
+
+    phase: str = "armed"
+    song: str = ""
+    section: str = ""
+    next: str = ""
+    bar: int = 0
+    bar_in_section: int = 1
+    bars: int = 0
+    beat: int = 1
+    beats: int = 4
+    pending: tuple[str, str, int] | None = None
+    hold: bool = False
+    energy: int = 500
+    density: int = 500
+    brightness: int = 500
+    per_quarter: int = 500_000
+    pulse: Span = QUARTER
+    chord: tuple[str, str] = ("", "")
+    key: tuple[str, str] = ("", "")
+    sections: tuple[str, ...] = ()
+    parts: tuple[tuple[str, bool, int], ...] = ()
+
+
+def messages_of(now: Snapshot) -> dict[str, Message]:
+    """Every message of a snapshot by its address, lists of names first."""
+    rows: list[tuple[str, tuple[Arg, ...]]] = [
+        ("sections", now.sections),
+        ("parts", tuple(name for name, _, _ in now.parts)),
+        ("phase", (now.phase,)),
+        ("song", (now.song,)),
+        ("section", (now.section,)),
+        ("next", (now.next,)),
+        ("bar", (now.bar, now.bar_in_section, now.bars)),
+        ("beat", (now.beat, now.beats)),
+        ("pending", now.pending or ("", "", 0)),
+        ("hold", (int(now.hold),)),
+        ("energy", (now.energy / 1000,)),
+        ("density", (now.density / 1000,)),
+        ("brightness", (now.brightness / 1000,)),
+        ("tempo", (round(bpm(now.per_quarter, now.pulse), 3),)),
+        ("chord", now.chord),
+        ("key", now.key),
+    ]
+    rows += [(f"section/{segment(name)}", (_lamp(now, name),)) for name in now.sections]
+    for name, muted, level in now.parts:
+        rows += [(f"part/{segment(name)}/mute", (int(muted),)), (f"part/{segment(name)}/level", (level / 1000,))]
+    return {message.address: message for message in (Message(f"{ROOT}/{address}", args) for address, args in rows)}
+
+
+def _lamp(now: Snapshot, name: str) -> float:
+    if name == now.section:
+        return 1.0
+    return 0.5 if now.pending is not None and now.pending[0] == name else 0.0
+
+
+def full(now: Snapshot) -> list[Message]:
+    """Everything, for a subscriber that knows nothing."""
+    return list(messages_of(now).values())
+
+
+def changes(before: Snapshot | None, now: Snapshot) -> list[Message]:
+    """What differs from ``before`` (None: everything)."""
+    if before == now:
+        return []
+    known = messages_of(before) if before is not None else {}
+    return [message for address, message in messages_of(now).items() if known.get(address) != message]
+
+
+def ack(seq: int, address: str, what: str, bars: int, beats: int) -> Message:
+    """To the sender: its message became entry ``seq``, ``what`` will happen in so many whole bars and beats."""
+    return Message(f"{ROOT}/ack", (seq, address, what, bars, beats))
+
+
+def pong(number: int, bar: int) -> Message:
+    """To the sender of a ping: its number and the conductor's bar, from 0."""
+    return Message(f"{ROOT}/pong", (number, bar))
+
+
+def error(address: str, what: str) -> Message:
+    """To the sender of something that was not understood."""
+    return Message(f"{ROOT}/error", (address, what))
