@@ -16,8 +16,13 @@ from dataclasses import dataclass
 
 from performer.controls import Control
 from performer.rehearse.render import Press
+from performer.show.definition import Show
 from performer.source.problems import Problem, quoted
 from performer.tempo import Micros
+from performer.wire.osc import Message
+from performer.wire.surface import Names, Release, control_of, names_of
+from performer.wire.surface import Problem as Misread
+from performer.wire.vocabulary import Query
 
 MOST_BYTES = 1_000_000
 MOST_BARS = 100_000
@@ -112,6 +117,24 @@ def _argument(word: str) -> Argument:
     if _INTEGER.fullmatch(word):
         return int(word)
     return float(word) if _REAL.fullmatch(word) else word
+
+
+def understanding(show: Show) -> Understand:
+    """What a message means in ``show``: its sections and parts by name, its first song's pulse for a tempo."""
+    named = [names_of(song) for song in show.songs]
+    sections = {spelt: name for names in named for spelt, name in names.sections.items()}
+    parts = {spelt: name for names in named for spelt, name in names.parts.items()}
+    known = Names(sections=sections, parts=parts, pulse=named[0].pulse)
+
+    def understand(address: str, args: tuple[Argument, ...]) -> Control | str:
+        found = control_of(Message(address, args), known)
+        if isinstance(found, Misread):
+            return found.what
+        if isinstance(found, Release):
+            return "a button let go presses nothing"
+        return "asks for an answer, and nobody is there to hear it" if isinstance(found, Query) else found
+
+    return understand
 
 
 def unreached(name: str, left: Sequence[Press]) -> tuple[Problem, ...]:

@@ -87,11 +87,13 @@ def _conductor(title: str, events: Sequence[Event], tempo: TempoMap, place: Call
             name = event.section if not event.visit else f"{event.section} ({event.visit + 1})"
             out.append((place(event.at), 3, _meta(MARKER, name.encode())))
         elif isinstance(event, ChordMark):
-            out.append((place(event.at), 4, _meta(TEXT, event.now.encode())))
+            out.append((place(event.at), 5, _meta(TEXT, event.now.encode())))
             now = _key_signature(event.key)
             if now and now != signature:
                 signature = now
                 out.append((place(event.at), 2, now))
+        elif isinstance(event, Cue) and not event.part:
+            out.append((place(event.at), 4, _cue(event)))
     return out
 
 
@@ -175,7 +177,7 @@ def _part(track: Track, sounds: Sequence[Sound], marks: Sequence[Controller | Cu
         out += _notes(track.channel, sounds, place)
     for mark in marks:
         if isinstance(mark, Cue):
-            out.append((place(mark.at), 1, _meta(CUE_POINT, " ".join(map(str, (mark.name, *mark.args))).encode())))
+            out.append((place(mark.at), 1, _cue(mark)))
         elif track.channel is not None and mark.name in CONTROLLERS:
             data = bytes((0xB0 | track.channel, CONTROLLERS[mark.name], max(0, min(1000, mark.value)) * 127 // 1000))
             out.append((place(mark.at), 3, data))
@@ -192,6 +194,10 @@ def _notes(channel: int, sounds: Sequence[Sound], place: Callable[[int], int]) -
         out.append((start, 4, bytes((on, sound.pitch, sound.velocity))))
         out.append((max(start + 1, place(sound.off)), 2, bytes((off, sound.pitch, 64))))
     return out
+
+
+def _cue(cue: Cue) -> bytes:
+    return _meta(CUE_POINT, " ".join(map(str, (cue.name, *cue.args))).encode())
 
 
 def _meta(kind: int, text: bytes) -> bytes:
