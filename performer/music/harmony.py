@@ -67,7 +67,9 @@ def progression(chance: Chance, words: Vocabulary, bars: int, *, rate: int, tens
             texts[-2:] = [words.dom[0], words.tonic[0]]
     else:
         texts = _spelt(chance, words, closed(functions(chance, places, tension), closing), tension)
-    out = [(text,) for text in texts for _ in range(rate)][:bars]
+    out: list[tuple[str, ...]] = []
+    for text in texts:
+        out += [(text,)] * min(rate, bars - len(out))
     if tension >= 700 and closing != "loop" and len(out) >= 4 and rate == 1:
         before = words.sub[chance.below(len(words.sub), "before")]
         at = len(out) - (2 if closing == "full" else 1)

@@ -1,0 +1,9 @@
+"""Styles as data: one readable TOML file each, and their reader.
+
+``names()`` are the styles there are; ``read(name)`` gives one as a frozen value, and is remembered.
+"""
+
+from performer.styles.definition import Style
+from performer.styles.reader import StyleError, names, read
+
+__all__ = ["Style", "StyleError", "names", "read"]

@@ -1,0 +1,193 @@
+"""One bar of one part: the plan, the role, and the ladder that a failing role falls down.
+
+Law of this file: ``compose`` is a pure function of its arguments and never raises. The ladder is pure too: what a part
+would have played in earlier bars of this section, then its safe bar, then nothing; every fall is told.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from performer.engine.conductor import next_bar
+from performer.engine.planner import chosen
+from performer.engine.roles import arp, bass, chords, drums, external, lead, light, pulse, texture, visual
+from performer.engine.state import Phase, State
+from performer.engine.view import Bar, View, bar_of, length_of, part_identity
+from performer.events import ChordMark, Controller, Cue, Event, Note, order
+from performer.show.definition import CueAt, Part, Show
+from performer.tempo import Micros
+from performer.ticks import Span, Tick
+
+ROLES: dict[str, Callable[[View], list[Event]]] = {
+    "drums": drums.play,
+    "bass": bass.play,
+    "chords": chords.play,
+    "arp": arp.play,
+    "lead": lead.play,
+    "texture": texture.play,
+    "light": light.play,
+    "visual": visual.play,
+    "external": external.play,
+}
+
+_SILENT = ("light", "visual", "external")
+"""Roles that make no sound: they follow every section."""
+
+_CLICK = (37, 76, 108)
+"""Count-in: side stick, its velocity, and that of the bar line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fell:
+    """A part's role failed in a bar. ``rung``: what was played instead (earlier bar, safe bar, silence); ``why``: the error."""
+
+    part: str
+    bar: int
+    rung: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The events of a part in a bar, sorted, and how it fell, if it did."""
+
+    events: tuple[Event, ...]
+    fell: Fell | None = None
+
+
+def compose(show: Show, state: State, part: Part) -> tuple[Event, ...]:
+    """Everything ``part`` plays in the whole bar that ``state`` describes, in ``events.order``; it never raises."""
+    return attempt(show, state, part).events
+
+
+def safe_bar(show: Show, state: State, part: Part) -> tuple[Event, ...]:
+    """The same bar for looping: no fill, no crash, no ending, every note inside the bar; it never raises."""
+    return attempt(show, state, part, safe=True).events
+
+
+def attempt(show: Show, state: State, part: Part, *, safe: bool = False) -> Composed:
+    """``compose`` together with what went wrong."""
+    try:
+        return Composed(_written(show, state, part, safe))
+    except Exception as error:  # noqa: BLE001 - the ladder: one part's fault must not stop the others
+        why = f"{type(error).__name__}: {error}"
+    for rung, index, quiet in (("earlier bar", state.bar_in_section - 1, True), ("earlier bar", 0, True), ("safe bar", state.bar_in_section, True)):
+        if index < 0:
+            continue
+        try:
+            events = _written(show, replace(state, bar_in_section=index), part, quiet)
+            return Composed(events, Fell(part.name, state.bar, rung, why))
+        except Exception:  # noqa: BLE001, S112 - the next rung
+            continue
+    return Composed((), Fell(part.name, state.bar, "silence", why))
+
+
+class Composer:
+    """``compose`` with a memory of what fell, for whoever counts and reports: the same events, always."""
+
+    def __init__(self) -> None:
+        self.fell: list[Fell] = []
+        self._told: set[tuple[str, int]] = set()
+
+    def __call__(self, show: Show, state: State, part: Part) -> tuple[Event, ...]:
+        """As ``compose``; a fall is noted once for each part and bar."""
+        composed = attempt(show, state, part)
+        if composed.fell is not None and (key := (part.name, state.bar)) not in self._told:
+            self._told.add(key)
+            self.fell.append(composed.fell)
+        return composed.events
+
+
+def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, ...]:
+    if state.phase is Phase.COUNT_IN:
+        return _count_in(show, state, part)
+    if state.phase is not Phase.PLAYING:
+        return ()
+    bar = bar_of(show, state, safe=safe)
+    chance = part_identity(bar, part)
+    style = chosen(part.style, bar.song.style, chance.below(1000, "style") if len(part.style or bar.song.style) > 1 else 0)
+    view = View(bar, part, style, chance)
+    if style.pulse:
+        return tuple(pulse.play(view))
+    if part.role not in _SILENT and not _plays(bar, part, style.start(part.role)):
+        return ()
+    events = ROLES[part.role](view)
+    if part.role not in _SILENT and part.role != "drums":
+        events.append(Controller(at=bar.at, part=part.name, name="brightness", value=bar.bright))
+    return _finished(events, bar, safe)
+
+
+def _plays(bar: Bar, part: Part, start: int) -> bool:
+    """Whether a part plays: named by the section it does; else from its own or its style's energy on, by blocks of four bars."""
+    if bar.section.parts is not None:
+        if part.name not in bar.section.parts:
+            return False
+        start = 0
+    return bar.gate >= (part.from_energy if part.from_energy is not None else start)
+
+
+def _finished(events: list[Event], bar: Bar, safe: bool) -> tuple[Event, ...]:
+    """In order, one note a pitch and tick; nothing sounds in a written silence, and a safe bar keeps to itself."""
+    silence = bar.tick(bar.stop) if bar.stop < bar.slots else None
+    end = bar.state.end if safe else silence
+    out: dict[tuple[int, int, str, str, int], Event] = {}
+    for event in events:
+        if silence is not None and isinstance(event, Note) and event.at >= silence:
+            continue
+        if isinstance(event, Note) and end is not None and event.at + event.length > end:
+            event = replace(event, length=Span(max(1, end - event.at)))
+        out[order(event)] = event
+    return tuple(out[key] for key in sorted(out))
+
+
+def _count_in(show: Show, state: State, part: Part) -> tuple[Event, ...]:
+    """One bar of clicks by the first drum part."""
+    first = next((p for p in show.songs[state.song].parts if p.role == "drums"), None)
+    if first is None or part.name != first.name:
+        return ()
+    note, velocity, loud = _CLICK
+    return tuple(
+        Note(at=Tick(state.at + at), part=part.name, pitch=note, length=length_of(1), velocity=velocity if at else loud)
+        for at in state.meter.pulses
+    )  # fmt: skip
+
+
+# --- what the conductor publishes
+
+
+@lru_cache(maxsize=1024)
+def _mark(at: Tick, now: str, following: str, key: str) -> ChordMark:
+    return ChordMark(at=at, now=now, next=following, key=key)
+
+
+def chords_of(show: Show, state: State) -> tuple[ChordMark, ...]:
+    """The chords of the bar that ``state`` describes, each with the one after it and the key; () when nothing plays."""
+    if state.phase is not Phase.PLAYING:
+        return ()
+    bar = bar_of(show, state)
+    symbols = [placed.chord.symbol for placed in bar.chords] + [bar.upcoming.symbol]
+    key = str(bar.phrase.key)
+    return tuple(_mark(bar.tick(placed.slot), symbols[i], symbols[i + 1], key) for i, placed in enumerate(bar.chords))
+
+
+def cues_of(show: Show, state: State) -> tuple[Cue, ...]:
+    """What the section's cue rules fire in this bar: at its start or end, at a bar and beat, every n bars, on drops and fills."""
+    if state.phase is not Phase.PLAYING:
+        return ()
+    bar = bar_of(show, state)
+    leaves = (after := next_bar(show, state, state.end)).section != state.section or after.visit != state.visit
+    out = []
+    for rule in bar.section.cues:
+        beat = Tick(bar.at + state.meter.pulses[min(rule.beat, len(state.meter.pulses) - 1)])
+        fires = {
+            CueAt.START: (bar.index == 0, bar.at),
+            CueAt.END: (leaves or after.phase is Phase.ENDED, Tick(state.at + state.meter.pulses[-1])),
+            CueAt.BAR: (bar.index == rule.bar, beat),
+            CueAt.EVERY: (rule.bar > 0 and bar.index % rule.bar == 0, beat),
+            CueAt.DROP: (bar.drop, bar.at),
+            CueAt.FILL: (bool(bar.fill), bar.tick(bar.fill_from)),
+        }
+        due, at = fires[rule.at]
+        if due:
+            out.append(Cue(at=at, part="", name=rule.name, args=rule.args, lead=Micros(rule.lead), fade=Micros(rule.fade)))
+    return tuple(sorted(out, key=order))

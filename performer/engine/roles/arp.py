@@ -1,0 +1,57 @@
+"""Arpeggio: the chord's tones in the section's figure, one to a slot.
+
+Law of this file: the tone of a slot depends on the slot, never on how many others sound, so that density only adds.
+"""
+
+from performer.engine.decide import decide
+from performer.engine.planner import idea_of
+from performer.engine.view import View, length_of
+from performer.events import Event, Note
+from performer.music.curve import between
+from performer.music.motif import folded
+from performer.music.rhythm import lay
+from performer.music.voicing import lead
+from performer.tempo import Micros
+
+FIGURE = "0.1.2.3.2.1.2.3."
+"""What is played where a style writes none."""
+
+
+def play(view: View) -> list[Event]:
+    """The arpeggio's notes in this bar."""
+    bar, voice, style = view.bar, view.style.voice("arp"), view.style
+    low, high = view.lane
+    middle = min(high, low + 12 + (high - low) // 4)
+    voicings = lead(bar.phrase.flat, low, max(middle, low + 12), "seventh", 4)
+    grid = lay(_pattern(view), bar.state.meter, flowing=True)
+    first = bar.index * bar.slots % len(grid)
+    touch = style.feel.touch("arp")
+    notes: list[Event] = []
+    for slot in range(1 if bar.ending else bar.slots):
+        sign = grid[first + slot]
+        if not sign.isdigit() or not (bar.busy >= (1000 - bar.strengths[slot]) * 62 // 100 or slot == 0):
+            continue
+        tones = voicings[bar.chord_at(slot).index]
+        if not tones:
+            continue
+        octave, which = divmod(int(sign), len(tones))
+        velocity = between(*voice.velocity, bar.energy) + (6 if slot in bar.pulses else 0) + bar.hand.weight_at(touch, slot)
+        notes.append(Note(
+            at=bar.tick(slot, style.swing), part=view.part.name, pitch=folded(tones[which] + 12 * octave, low, high),
+            length=length_of(bar.slots, 950) if bar.ending else length_of(_run(grid[first:], slot, bar.slots), voice.length),
+            velocity=min(127, max(1, velocity)), feel=Micros(bar.hand.late_at(touch, slot)),
+        ))  # fmt: skip
+    return notes
+
+
+def _pattern(view: View) -> str:
+    bar, voice = view.bar, view.style.voice("arp")
+    fitting = [g.text for g in voice.grids if g.start <= bar.phrase.energy < g.until] or [FIGURE]
+    drawn = fitting[view.chance.below(len(fitting), "figure")]
+    written = decide(bar.song, f"{idea_of(bar.section)}/{view.part.name}/arp", lambda: drawn)
+    return written if len(written) in (16, 32) and not set(written) - set(".-0123456789") else drawn
+
+
+def _run(grid: str, slot: int, end: int) -> int:
+    after = next((s for s in range(slot + 1, end) if grid[s].isdigit()), end)
+    return min(after - slot, 4)

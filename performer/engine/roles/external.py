@@ -1,0 +1,37 @@
+"""External parts: a machine that plays itself is started, stopped and given its program.
+
+Law of this file: it gets a cue only at the first bar of a visit, and only where something changes for it.
+"""
+
+from performer.engine.view import View
+from performer.events import Cue, Event
+from performer.show.definition import Part, Section
+
+
+def play(view: View) -> list[Event]:
+    """Start, stop and program cues of this bar."""
+    bar, part = view.bar, view.part
+    if bar.index:
+        return []
+    before = _before(view)
+    now, then = _in(bar.section, part), before is not None and _in(before, part)
+    events: list[Event] = []
+    if part.program is not None and before is None:
+        events.append(Cue(at=bar.at, part=part.name, name="program", args=(part.program,)))
+    if now and not then:
+        events.append(Cue(at=bar.at, part=part.name, name=part.start or "start"))
+    if then and not now:
+        events.append(Cue(at=bar.at, part=part.name, name=part.stop or "stop"))
+    return events
+
+
+def _before(view: View) -> Section | None:
+    """The section played before in this song; None at its beginning."""
+    bar = view.bar
+    if not bar.state.previous or sum(count for _, count in bar.state.visits) <= 1:
+        return None
+    return next((s for s in bar.song.sections if s.name == bar.state.previous), None)
+
+
+def _in(section: Section, part: Part) -> bool:
+    return section.parts is None or part.name in section.parts

@@ -1,0 +1,206 @@
+"""What a role sees: one bar as the plan and the State have it, and the part that plays.
+
+Law of this file: a ``Bar`` is the same for every part; live macros reach it only through ``energy``, ``busy`` and
+``bright``, so that a macro can add or thin but never choose another plan, fill or ending.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from performer.engine.conductor import next_bar, section_of
+from performer.engine.decide import decide
+from performer.engine.planner import Phrase, Placed, identity, phrase_at, role_of
+from performer.engine.state import Phase, State
+from performer.music.chance import Chance
+from performer.music.chords import Chord
+from performer.music.curve import at_bar, bend
+from performer.music.groove import Hand, hand
+from performer.music.rhythm import pulses, slots, strengths
+from performer.show.definition import Part, Section, Show, Song
+from performer.styles import Style
+from performer.ticks import SIXTEENTH, Span, Tick
+
+FILL_SLOTS = {"small": 4, "half": 8, "whole": 16}
+"""Sixteenths that a fill takes from the end of its bar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A bar to be composed. ``place``: bar of the phrase; ``index``: of the section; energies and ``busy`` per mille.
+
+    ``energy`` is live (with the macro), ``drawn`` as written, ``gate`` live at the start of the block of four.
+    ``fill``: "", small, half or whole. ``thin``: the bar before a drop. ``stop``: first slot of a written silence.
+    ``ending``: the last bar of the song or a ringing last chord. ``leaves``: another section follows.
+    """
+
+    at: Tick
+    state: State
+    song: Song
+    section: Section
+    role: str
+    phrase: Phrase
+    place: int
+    index: int
+    bars: int
+    slots: int
+    pulses: tuple[int, ...]
+    strengths: tuple[int, ...]
+    energy: int
+    drawn: int
+    gate: int
+    busy: int
+    bright: int
+    rising: int
+    chords: tuple[Placed, ...]
+    upcoming: Chord
+    fill: str
+    crash: bool
+    drop: bool
+    thin: bool
+    stop: int
+    ending: bool
+    leaves: bool
+    following: str
+    tonight: Chance
+    hand: Hand
+
+    @property
+    def fill_from(self) -> int:
+        """The slot at which the fill begins; the end of the bar when there is none."""
+        return self.slots - min(self.slots, FILL_SLOTS[self.fill]) if self.fill else self.slots
+
+    @property
+    def kick(self) -> tuple[int, ...]:
+        """Slots of the kick skeleton."""
+        return self.phrase.kick[self.index % len(self.phrase.kick)]
+
+    def chord_at(self, slot: int) -> Placed:
+        """The chord that sounds at ``slot``."""
+        return next((p for p in reversed(self.chords) if p.slot <= slot), self.chords[0])
+
+    def tick(self, slot: int, swing: int = 500) -> Tick:
+        """The place of a slot; every second sixteenth is moved by the swing."""
+        late = (2 * SIXTEENTH * swing // 1000 - SIXTEENTH) if slot % 2 else 0
+        return Tick(self.at + slot * SIXTEENTH + late)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A bar and the part that plays it. ``style``: the part's in this section; ``chance``: identity of the part in the idea."""
+
+    bar: Bar
+    part: Part
+    style: Style
+    chance: Chance
+
+    @property
+    def lane(self) -> tuple[int, int]:
+        """Lowest and highest pitch of the part."""
+        return self.part.range or self.style.voice(self.part.role).lane
+
+    @property
+    def tonight(self) -> Chance:
+        """Chance of this bar of this visit, for this part."""
+        return self.bar.tonight.at(self.bar.index, self.part.name)
+
+
+class _ShowKey:
+    __slots__ = ("show",)
+
+    def __init__(self, show: Show) -> None:
+        self.show = show
+
+    def __hash__(self) -> int:
+        return id(self.show)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ShowKey) and other.show is self.show
+
+
+def bar_of(show: Show, state: State, *, safe: bool = False) -> Bar:
+    """The bar that ``state`` describes. ``safe``: as it is looped, without fill, ending or silence."""
+    return _bar(_ShowKey(show), state, safe)
+
+
+@lru_cache(maxsize=64)
+def _bar(key: _ShowKey, state: State, safe: bool) -> Bar:
+    show, song, section = key.show, key.show.songs[state.song], section_of(key.show, state)
+    index, bars = max(state.bar_in_section, 0), max(state.bars, 1)
+    phrase = phrase_at(song, section, index, max(bars, index + 1), state.meter)
+    after = next_bar(show, state, state.end)
+    leaves = not safe and (after.section, after.visit, after.song, after.phase) != (state.section, state.visit, state.song, state.phase)
+    changes = leaves and (after.section, after.song, after.phase) != (state.section, state.song, state.phase)
+    over = after.phase is Phase.ENDED or after.song != state.song
+    following = "" if over else role_of(section_of(show, after))
+    role, place = role_of(section), index - phrase.start
+    drawn = at_bar(section.energy, index, bars)
+    energy = bend(drawn, state.energy)
+    thin = changes and following == "drop" and role != "drop"
+    tonight = Chance.of(state.tonight).at(song.name, section.name, state.visit)
+    fill = "" if safe else _fill(song, state, phrase.style, tonight, leaves, changes and not over, thin)
+    drop = index == 0 and role == "drop"
+    return Bar(
+        at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=place, index=index, bars=bars,
+        slots=slots(state.meter), pulses=pulses(state.meter), strengths=strengths(state.meter), energy=energy, drawn=drawn,
+        gate=bend(at_bar(section.energy, index // 4 * 4, bars), state.energy), busy=bend(energy, state.density),
+        bright=bend(250 + energy * 6 // 10, state.brightness), rising=_rising(section, role, index, bars), chords=phrase.chords[place],
+        upcoming=_upcoming(show, phrase, place, after), fill="" if thin else fill, drop=drop, thin=thin,
+        crash=not safe and (drop or (index == 0 and drawn >= 450 and state.bar > 0) or (index > 0 and index % 16 == 0 and drawn >= 600)),
+        stop=_stop(show, state, after, section) if changes else slots(state.meter), ending=leaves and (over or (bool(section.ring) and changes)),
+        leaves=changes, following=following, tonight=tonight, hand=hand(tonight, index, slots(state.meter), phrase.style.feel.drift, phrase.style.feel.sway),
+    )  # fmt: skip
+
+
+def _upcoming(show: Show, phrase: Phrase, place: int, after: State) -> Chord:
+    if place + 1 < phrase.bars:
+        return phrase.chords[place + 1][0].chord
+    song, section = show.songs[after.song], section_of(show, after)
+    index = max(after.bar_in_section, 0)
+    following = phrase_at(song, section, index, max(after.bars, index + 1, 1), after.meter)
+    return following.chords[index - following.start][0].chord
+
+
+def _rising(section: Section, role: str, index: int, bars: int) -> int:
+    """How far a riser has come, 0..1000; 0 when there is none."""
+    if role == "build" or "riser" in (section.exit or ""):
+        length = min(8, bars)
+        return max(0, (index + 1 - (bars - length)) * 1000 // length)
+    return 0
+
+
+def _stop(show: Show, state: State, after: State, section: Section) -> int:
+    """The slot from which the bar is silent: ``stop 1 beat`` as this section's way out or the next one's way in."""
+    total, beats = slots(state.meter), pulses(state.meter)
+    words = f"{section.exit or ''} {section_of(show, after).entry or ''}".split()
+    if "stop" not in words:
+        return total
+    number = words[words.index("stop") + 1 :][:1]
+    count = int(number[0]) if number and number[0].isdecimal() else 1
+    return beats[max(0, len(beats) - count)] if count else total
+
+
+def _fill(song: Song, state: State, style: Style, tonight: Chance, leaves: bool, changes: bool, thin: bool) -> str:
+    """Which fill this bar ends with: large ones where a section ends, half ones each eight bars, small ones each four."""
+    number = max(state.bar_in_section, 0) + 1
+    small, half = style.fills.often
+
+    def draw() -> str:
+        if changes:
+            return "whole" if state.bars >= 16 and tonight.hits(500, "fill", number) else "half"
+        if leaves or number % 8 == 0:
+            return "half" if tonight.hits(half, "fill", number) else ""
+        return "small" if number % 4 == 0 and tonight.hits(small, "fill", number) else ""
+
+    drawn = decide(song, f"{state.section}/{state.visit}/{number - 1}/fill", draw)
+    return drawn if drawn in FILL_SLOTS and not thin and getattr(style.fills, drawn) else ""
+
+
+def part_identity(bar: Bar, part: Part) -> Chance:
+    """Identity of a part in the section's idea; a part that the section varies draws its own there."""
+    idea = bar.section.name if part.name in bar.section.vary else bar.section.idea or bar.section.name
+    return identity(bar.song, idea, part.name)
+
+
+def length_of(slots_long: int, per_mille: int = 1000) -> Span:
+    """A length in sixteenths as ticks, shortened to ``per_mille``."""
+    return Span(max(1, slots_long * SIXTEENTH * per_mille // 1000))
