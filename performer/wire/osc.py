@@ -1,6 +1,6 @@
 """OSC 1.0 packets: a fast encoder, a strict decoder, and time tags with a hole.
 
-Law of this file: ``decode(encode(x)) == x``, and whatever bytes come in, ``decode`` returns or raises
+Law of this file: ``decode(encode(x)) == (x,)``, and whatever bytes come in, ``decode`` returns or raises
 ``OscError``: nothing else, in time proportional to the packet. Bounds: 8 kB, bundles four deep, 64
 arguments, the tags ``ifsTFNIhdbt``, strict UTF-8, finite floats, zero padding. An address is matched
 exactly by those who read it; a pattern is only an address that nobody has.
@@ -170,22 +170,22 @@ def stamp(data: bytes, wall_ns: int) -> bytes:
     return _BUNDLE + _TAG.pack(ntp(wall_ns)) + data[16:] if data.startswith(_HOLED) else data
 
 
-def decode(data: bytes) -> Message | Bundle:
-    """What one datagram says. Raises OscError, and nothing else, for anything outside the bounds."""
+def packet(data: bytes) -> Message | Bundle:
+    """What one datagram says, as it is. Raises OscError, and nothing else, for anything outside the bounds."""
     if len(data) > MAX_PACKET:
         raise OscError(f"{len(data)} bytes: at most {MAX_PACKET}")
     return _packet(data, 0, len(data), 1)
 
 
-def messages(data: bytes) -> tuple[Message, ...]:
+def decode(data: bytes) -> tuple[Message, ...]:
     """The messages of one datagram in their order, bundles opened and their time tags left aside. Raises OscError."""
-    packet = decode(data)
-    return (packet,) if isinstance(packet, Message) else tuple(_opened(packet))
+    whole = packet(data)
+    return (whole,) if isinstance(whole, Message) else tuple(_opened(whole))
 
 
-def _opened(packet: Bundle) -> list[Message]:
+def _opened(bundle: Bundle) -> list[Message]:
     found: list[Message] = []
-    for element in packet.elements:
+    for element in bundle.elements:
         if isinstance(element, Message):
             found.append(element)
         else:

@@ -24,8 +24,8 @@ from performer.wire.osc import (
     decode,
     encode,
     holed,
-    messages,
     ntp,
+    packet,
     stamp,
     wall_ns,
 )
@@ -54,20 +54,21 @@ def same(left: tuple[Arg, ...], right: tuple[Arg, ...]) -> bool:
 @settings(max_examples=300, deadline=None)
 @given(ADDRESS, ARGS)
 def test_decode_is_the_inverse_of_encode(address: str, args: tuple[Arg, ...]) -> None:
-    packet = decode(encode(address, args))
-    assert isinstance(packet, Message)
-    assert packet.address == address
-    assert same(packet.args, args)
+    found = packet(encode(address, args))
+    assert isinstance(found, Message)
+    assert found.address == address
+    assert same(found.args, args)
+    assert decode(encode(address, args)) == (found,)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(ADDRESS, ARGS), max_size=5), st.integers(0, 2**64 - 1))
 def test_bundles_keep_their_messages_in_order(rows: list[tuple[str, tuple[Arg, ...]]], tag: int) -> None:
     inner = bundle(tag, [encode(*row) for row in rows])
-    packet = decode(bundle(tag, [inner, encode("/last")]))
+    found = packet(bundle(tag, [inner, encode("/last")]))
     expected = tuple(Message(*row) for row in rows)
-    assert packet == Bundle(tag, (Bundle(tag, expected), Message("/last")))
-    assert messages(bundle(tag, [inner, encode("/last")])) == (*expected, Message("/last"))
+    assert found == Bundle(tag, (Bundle(tag, expected), Message("/last")))
+    assert decode(bundle(tag, [inner, encode("/last")])) == (*expected, Message("/last"))
 
 
 @settings(max_examples=200, deadline=None)
@@ -91,7 +92,7 @@ def test_python_osc_reads_what_we_write_and_writes_what_we_read(address: str, ar
     builder = OscMessageBuilder(address)
     for arg in args:
         builder.add_arg(arg)  # type: ignore[arg-type]
-    ours = decode(builder.build().dgram)
+    ours = packet(builder.build().dgram)
     assert isinstance(ours, Message)
     assert ours.address == address
     assert same(ours.args, tuple(args))
@@ -113,8 +114,8 @@ def test_ntp_keeps_every_nanosecond(wall: int) -> None:
 
 def test_stamp_fills_the_hole_and_nothing_else() -> None:
     plain = encode("/note/on", ("drums", 36, 100, 7))
-    assert decode(holed(plain)) == Bundle(HOLE, (decode(plain),))
-    assert decode(stamp(holed(plain), 10**18)) == Bundle(ntp(10**18), (decode(plain),))
+    assert packet(holed(plain)) == Bundle(HOLE, (packet(plain),))
+    assert packet(stamp(holed(plain), 10**18)) == Bundle(ntp(10**18), (packet(plain),))
     assert stamp(plain, 10**18) == plain
     assert stamp(stamp(holed(plain), 10**18), 5) == stamp(holed(plain), 10**18)
     assert stamp(b"\x90\x3c\x40", 5) == b"\x90\x3c\x40"
@@ -169,28 +170,28 @@ REFUSED = {
 @pytest.mark.parametrize("data", REFUSED.values(), ids=REFUSED.keys())
 def test_what_is_outside_the_bounds_is_refused(data: bytes) -> None:
     with pytest.raises(OscError):
-        decode(data)
+        packet(data)
 
 
 def test_nesting_is_bounded() -> None:
-    packet = encode("/a", (1,))
+    data = encode("/a", (1,))
     for _ in range(4):
-        packet = bundle(1, [packet])
-    assert messages(packet) == (Message("/a", (1,)),)
+        data = bundle(1, [data])
+    assert decode(data) == (Message("/a", (1,)),)
     with pytest.raises(OscError, match="deep"):
-        decode(bundle(1, [packet]))
-    while len(packet) < 7000:
-        packet = bundle(1, [packet])
+        decode(bundle(1, [data]))
+    while len(data) < 7000:
+        data = bundle(1, [data])
     with pytest.raises(OscError, match="deep"):
-        decode(packet)
+        decode(data)
 
 
 def test_bounds_themselves_are_allowed() -> None:
-    assert decode(encode("/a", (True,) * MAX_ARGS)) == Message("/a", (True,) * MAX_ARGS)
+    assert packet(encode("/a", (True,) * MAX_ARGS)) == Message("/a", (True,) * MAX_ARGS)
     largest = encode("/a", (b"x" * (8192 - 12),))
     assert len(largest) == 8192
-    assert isinstance(decode(largest), Message)
-    assert decode(bundle(1, [])) == Bundle(1, ())
+    assert isinstance(packet(largest), Message)
+    assert packet(bundle(1, [])) == Bundle(1, ())
 
 
 @pytest.mark.parametrize(
@@ -215,8 +216,8 @@ def test_what_osc_cannot_carry_is_not_written(args: tuple[Arg, ...]) -> None:
         encode("a")
 
 
-def mutated(packet: bytes, dice: random.Random) -> bytes:
-    data = bytearray(packet)
+def mutated(seed: bytes, dice: random.Random) -> bytes:
+    data = bytearray(seed)
     for _ in range(dice.randint(1, 6)):
         at = dice.randrange(len(data) + 1)
         match dice.randrange(6):
@@ -247,12 +248,12 @@ def test_mutated_packets_raise_nothing_but_osc_error() -> None:
     for turn in range(30_000):
         data = mutated(seeds[turn % len(seeds)], dice)
         try:
-            found = messages(data)
+            found = decode(data)
         except OscError:
             continue
         accepted += 1
         for message in found:  # what is accepted can be written again
-            assert messages(encode(*message)) == (message,)
+            assert decode(encode(*message)) == (message,)
     assert 500 < accepted < 29_000
 
 
@@ -261,6 +262,6 @@ def test_mutated_packets_raise_nothing_but_osc_error() -> None:
 def test_noise_raises_nothing_but_osc_error(noise: bytes) -> None:
     for data in (noise, b"/a\0\0" + noise, b"#bundle\0" + noise, b"/a\0\0,ifs" + noise):
         try:
-            messages(data)
+            decode(data)
         except OscError:
             continue
