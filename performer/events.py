@@ -14,7 +14,7 @@ from hashlib import blake2b
 from performer.tempo import Micros
 from performer.ticks import Meter, Span, Tick
 
-EARLIEST_FEEL = Micros(-40_000)
+EARLIEST_FEEL = Micros(-30_000)
 """No note is felt earlier than this before its place on the grid (played drums: sd 19-32 ms)."""
 LATEST_FEEL = Micros(60_000)
 

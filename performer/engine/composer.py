@@ -77,7 +77,7 @@ def attempt(show: Show, state: State, part: Part, *, safe: bool = False) -> Comp
         try:
             events = _written(show, replace(state, bar_in_section=index), part, quiet)
             return Composed(events, Fell(part.name, state.bar, rung, why))
-        except Exception:  # noqa: BLE001, S112 - the next rung
+        except Exception:  # noqa: BLE001 - the next rung
             continue
     return Composed((), Fell(part.name, state.bar, "silence", why))
 
@@ -89,7 +89,24 @@ class Composer:
         self.fell: list[Fell] = []
         self._told: set[tuple[str, int]] = set()
 
-    def __call__(self, show: Show, state: State, part: Part) -> tuple[Event, ...]:
+    def chords(self, show: Show, state: State) -> tuple[ChordMark, ...]:
+        """As ``chords_of``."""
+        return chords_of(show, state)
+
+    def cues(self, show: Show, state: State) -> tuple[Cue, ...]:
+        """As ``cues_of``."""
+        return cues_of(show, state)
+
+    def safe_bar(self, show: Show, state: State, part: Part) -> tuple[Event, ...]:
+        """As ``safe_bar``."""
+        return safe_bar(show, state, part)
+
+    def take_fallen(self) -> list[Fell]:
+        """What fell since the last call."""
+        fallen, self.fell = self.fell, []
+        return fallen
+
+    def compose(self, show: Show, state: State, part: Part) -> tuple[Event, ...]:
         """As ``compose``; a fall is noted once for each part and bar."""
         composed = attempt(show, state, part)
         if composed.fell is not None and (key := (part.name, state.bar)) not in self._told:

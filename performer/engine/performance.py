@@ -15,7 +15,7 @@ from performer.engine import conductor
 from performer.engine.bars import Bar, first_bar, following, fresh, heeded
 from performer.engine.marks import conductor_marks, part_marks, part_of
 from performer.engine.state import Phase, State
-from performer.events import ChordMark, Event, order
+from performer.events import ChordMark, Cue, Event, order
 from performer.records import CONDUCTOR
 from performer.show.definition import Part, Show
 from performer.tempo import Segment, TempoMap, steady
@@ -35,6 +35,9 @@ class Score(Protocol):
 
     def chords(self, show: Show, state: State) -> Iterable[ChordMark]:
         """Chord now and next, where they change in the bar of ``state``."""
+
+    def cues(self, show: Show, state: State) -> Iterable[Cue]:
+        """What the section's cue rules fire in the bar of ``state``."""
 
     def safe_bar(self, show: Show, state: State, part: Part) -> Iterable[Event]:
         """What ``part`` can always play in the bar of ``state``: never a fill."""
@@ -229,7 +232,8 @@ class Performance:
 
     def _write(self, bar: Bar, before: Bar | None, lane: str) -> list[Event]:
         if lane == CONDUCTOR:
-            events = list(conductor_marks(bar, before)) + self._composed(bar, lambda score, state: score.chords(bar.show, state))
+            events = list(conductor_marks(bar, before))
+            events += self._composed(bar, lambda score, state: (*score.chords(bar.show, state), *score.cues(bar.show, state)))
         else:
             events = list(part_marks(bar, before, lane))
             part = part_of(bar, lane)
@@ -238,7 +242,7 @@ class Performance:
         return sorted(events, key=order)
 
     def _composed(self, bar: Bar, write: "Callable[[Score, State], Iterable[Event]]") -> list[Event]:
-        if self._score is None or bar.state.phase is not Phase.PLAYING:
+        if self._score is None or bar.state.phase not in (Phase.PLAYING, Phase.COUNT_IN):
             return []
         score = self._score
         return [e for low, high, state in bar.windows() for e in write(score, state) if low <= e.at < high]

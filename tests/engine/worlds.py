@@ -23,7 +23,7 @@ from performer.controls import (
     When,
 )  # fmt: skip
 from performer.engine.state import State
-from performer.events import ChordMark, Controller, Event, Note, order
+from performer.events import ChordMark, Controller, Cue, Event, Note, order
 from performer.music.chance import Chance
 from performer.music.pitch import key
 from performer.show.definition import CueAt, CueRule, Part, Section, Show, Song
@@ -47,6 +47,9 @@ class PlainScore:
 
     def chords(self, show: Show, state: State) -> Iterable[ChordMark]:
         return [ChordMark(at=state.at, now=f"I{state.bar_in_section}", next="V", key="C major")]
+
+    def cues(self, show: Show, state: State) -> Iterable[Cue]:
+        return [Cue(at=state.at, part="", name="flash")] if state.bar_in_section == 0 else []
 
     def safe_bar(self, show: Show, state: State, part: Part) -> Iterable[Event]:
         return [Note(at=state.at, part=part.name, pitch=60, length=Span(SIXTEENTH), velocity=64)]

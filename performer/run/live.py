@@ -1,0 +1,179 @@
+"""``performer run``: from a show to a stage with everybody in their seats.
+
+Law of this file: everything that outlives a process is made here, once, before anything starts; the journal's
+header is written first, and from then on the journal is what every process begins with.
+"""
+
+import json
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from performer import __version__
+from performer.music.chance import Chance
+from performer.run import folders
+from performer.run.cast import Seat, cast_of
+from performer.run.clock import Clock
+from performer.run.journal import Journal, create
+from performer.run.journal_format import Header
+from performer.run.manifest import Manifest, Row
+from performer.run.memory import Memory
+from performer.run.night import rig_bytes
+from performer.run.owner import Owner
+from performer.run.stage import Stage
+from performer.show.definition import Output, Rig, Show
+from performer.wire.profiles import player_options
+
+PAGE_PORT = 8765
+SPIN_US = 250
+"""The final spin of a player: 0.25 ms before each onset, a quarter of a per cent of a core (measured: it halves the onset error)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What ``performer run`` was asked for. ``seconds`` None: to the end. ``seed`` None: a new one is drawn."""
+
+    seconds: float | None = None
+    seed: int | None = None
+    start: str = ""
+    armed: bool = False
+    control_port: int = 9000
+    page_port: int = PAGE_PORT
+    journal: Path | None = None
+    spin: bool = True
+    leave: bool = False
+
+
+@dataclass(slots=True)
+class Live:
+    """A run: its owner, where it publishes, its seed and its journal's final place."""
+
+    owner: Owner
+    stage: Stage
+    memory: Memory
+    folder: Path
+    seed: int
+    journal: Path
+    page: str
+
+
+def targeted(rig: Rig, to: tuple[str, int] | None) -> Rig:
+    """The rig of ``--to osc:HOST:PORT``: every output goes there in its own profile if it has one, else the generic one."""
+    if to is None:
+        return rig
+    profile = next((o.profile for o in rig.outputs if o.kind == "osc"), "generic")
+    page = tuple(o for o in rig.outputs if o.kind == "page")
+    one = Output(name="to", kind="osc", host=to[0], port=to[1], profile=profile)
+    return replace(rig, outputs=(one, *page), routes=())
+
+
+def draw_seed() -> int:
+    """A seed for tonight that nobody chose: six digits, so that it can be said aloud."""
+    return Chance.of(int.from_bytes(os.urandom(8), "big")).below(1_000_000, "tonight")
+
+
+def set_up(show: Show, rig: Rig, options: Options, clock: Clock, environ: Mapping[str, str]) -> Live:
+    """Make the stage and write the journal's header. Raises StageError or OSError when the machine refuses."""
+    seed = draw_seed() if options.seed is None else options.seed
+    run = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+    folder = folders.run_folder(environ, run)
+    cast = cast_of(rig)
+    seats = tuple(seat.name for seat in cast)
+    kept = options.journal or folders.journals_folder(environ) / f"{show.name}-{run}.journal"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    journal = create(folders.memory_backed(folder) / f"performer-{run}.journal")
+    said = {"armed": "1" if options.armed or show.waits_for_go else "", "start": options.start, "leave": "1" if options.leave else ""}
+    wrote = Journal(journal)
+    wrote.append(
+        Header(
+            files=show.files,
+            rig=rig_bytes(rig),
+            tonight=seed,
+            performer=__version__,
+            python=platform.python_version(),
+            wall_ns=clock.wall(),
+            monotonic_ns=clock.now(),
+            options=tuple(said.items()),
+        )
+    )
+    memory = Memory.create(("supervisor", "engine", "composer", *seats), players=len(seats))
+    udp = [output.name for output in rig.outputs if output.kind == "osc"]
+    stage = Stage.make(players=seats, outputs=udp, journal=journal, memory=memory.fd, control=("127.0.0.1", options.control_port))
+    rows = _rows(show, rig, cast, options)
+    manifest = Manifest(run=run, folder=str(folder), journal=str(kept), rows=rows)
+    return Live(Owner(manifest, stage, memory, clock), stage, memory, folder, seed, kept, "")
+
+
+def _rows(show: Show, rig: Rig, cast: tuple[Seat, ...], options: Options) -> tuple[Row, ...]:
+    python = sys.executable
+    rows = [
+        Row(seat="engine", argv=(python, "-m", "performer.run.engine_process"), schedule="FIFO 10", limit_ms=1000, ends=True),
+        Row(
+            seat="composer", argv=(python, "-m", "performer.run.composer_process"), schedule="nice -10", limit_ms=2000,
+            env=_ONE_THREAD, as_safe={"PERFORMER_SAFE": "1"},
+        ),
+    ]  # fmt: skip
+    for number, seat in enumerate(cast):
+        rows.append(_page_row(show, seat, options) if seat.kind == "page" else _player_row(number, seat, options))
+    return tuple(rows)
+
+
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+def _player_row(number: int, seat: Seat, options: Options) -> Row:
+    told = {
+        "outputs": [player_options(output) for output in seat.outputs],
+        "spin_us": SPIN_US if options.spin else 0,
+        "slot": number - (1 if seat.spare_of else 0),
+        "spare": False,
+    }
+    spare = {"PERFORMER_PLAYER": json.dumps({**told, "spare": True})}
+    module = "performer.run.slow_process" if seat.kind == "slow" else "performer.run.player_process"
+    return Row(
+        seat=seat.name, argv=(sys.executable, "-m", module, seat.name), env={"PERFORMER_PLAYER": json.dumps(told)}, as_spare=spare,
+        schedule="nice 0" if seat.kind == "slow" else "FIFO 50", limit_ms=1000, spare_of=seat.spare_of, last=True,
+    )  # fmt: skip
+
+
+def _page_row(show: Show, seat: Seat, options: Options) -> Row:
+    told = {
+        "port": options.page_port,
+        "control": ["127.0.0.1", options.control_port],
+        "show": show.title or show.name,
+        "roles": {part.name: part.role for song in show.songs for part in song.parts},
+        "output": seat.outputs[0].name,
+    }
+    return Row(
+        seat=seat.name, argv=(sys.executable, "-m", "performer.run.page_process"), env={"PERFORMER_PAGE": json.dumps(told)},
+        schedule="nice 5", limit_ms=5000, oom=500,
+    )  # fmt: skip
+
+
+def perform(live: Live, clock: Clock, seconds: float | None, show_status: Callable[[], bool]) -> int:
+    """Start everybody and look after them until the end. ``show_status`` is called ten times a second; False = leave."""
+    leaving: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda got, _: leaving.append(got))
+    live.owner.start()
+    deadline = None
+    try:
+        while not live.owner.over and not leaving:
+            if (said := live.owner.tend()) is not None:
+                print(f"performer: {said}", file=sys.stderr)
+            if not show_status():
+                break
+            if seconds is not None and deadline is None and live.memory.anchor is not None:
+                deadline = live.memory.anchor.host_ns + int(seconds * 1e9)
+            if deadline is not None and clock.now() >= deadline:
+                break
+            time.sleep(0.1)
+    finally:
+        live.memory.finished = True
+        live.owner.stop()
+    return 130 if signal.SIGINT in leaving else 0

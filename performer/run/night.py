@@ -1,0 +1,126 @@
+"""From a journal to the performance it tells of: what the engine, the composer and a replay begin with.
+
+Law of this file: the journal alone is enough. The header holds the bytes of the show, an entry its raw
+message with its stamp; a snapshot only makes it quicker.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from performer import __version__
+from performer.controls import Control, Entry
+from performer.engine import snapshot as snapshots
+from performer.engine.performance import LateEntryError, Performance, Score
+from performer.run.journal_format import Entered, Read, Snapshot
+from performer.show.definition import Output, Rig, Show
+from performer.show.load import load_bytes
+from performer.ticks import Tick
+from performer.wire.osc import OscError, decode
+from performer.wire.surface import Problem, Release, control_of
+from performer.wire.vocabulary import Ping, Subscribe
+
+
+class NightError(Exception):
+    """A journal from which nothing can be played; the message is for the operator."""
+
+
+@dataclass(slots=True)
+class Night:
+    """A performance as far as its journal goes. ``entries``: what it was folded from, newest last (mix acts too)."""
+
+    show: Show
+    rig: Rig
+    performance: Performance
+    entries: list[Entry]
+    options: dict[str, str]
+    notes: list[str]
+
+
+def rig_bytes(rig: Rig) -> bytes:
+    """A rig as the header keeps it."""
+    return json.dumps(asdict(rig)).encode()
+
+
+def rig_of(data: bytes) -> Rig:
+    """The rig in a header. Raises NightError."""
+    try:
+        told = json.loads(data)
+        told["outputs"] = tuple(Output(**output) for output in told["outputs"])
+        for name in ("routes", "lights"):
+            told[name] = tuple((key, tuple(values)) for key, values in told[name])
+        told["controls"] = tuple((key, value) for key, value in told["controls"])
+        told["broker"] = tuple(told["broker"]) if told["broker"] else None
+        return Rig(**told)
+    except (ValueError, TypeError, KeyError) as error:
+        raise NightError(f"the rig in this journal is of another version: {error}") from error
+
+
+def entry_of(entered: Entered) -> Entry | None:
+    """The entry that a record holds; None when its message means nothing to this version."""
+    control = _control(entered.data)
+    if control is None:
+        return None
+    return Entry(seq=entered.seq, tick=Tick(entered.tick), reach=Tick(entered.reach), control=control)
+
+
+def _control(data: bytes) -> Control | None:
+    try:
+        messages = decode(data)
+    except OscError:
+        return None
+    found = control_of(messages[0], internal=True) if messages else None
+    return None if found is None or isinstance(found, Problem | Release | Ping | Subscribe) else found
+
+
+def show_of(read: Read) -> tuple[Show, Rig]:
+    """The show and the rig of a journal. Raises NightError."""
+    if read.header is None:
+        raise NightError(f"this journal has no beginning: {read.lost or 'it is empty'}")
+    loaded = load_bytes(dict(read.header.files))
+    if loaded.show is None:
+        first = loaded.problems[0] if loaded.problems else "no show in it"
+        raise NightError(f"the show in this journal (performer {read.header.performer}) cannot be read by performer {__version__}: {first}")
+    return loaded.show, rig_of(read.header.rig)
+
+
+def begin(read: Read, *, score: Score | None = None, whole: bool = False) -> Night:
+    """The night of a journal: from its last snapshot on, or ``whole`` from the first bar. Raises NightError."""
+    show, rig = show_of(read)
+    assert read.header is not None
+    options = dict(read.header.options)
+    performance = None if whole else _resumed(read, show, score)
+    if performance is None:
+        performance = Performance(
+            show, read.header.tonight, score=score, armed=options.get("armed") == "1", start=options.get("start") or None
+        )
+    night = Night(show=show, rig=rig, performance=performance, entries=[], options=options, notes=[read.lost] if read.lost else [])
+    if not whole:
+        for entered in read.entries:
+            follow(night, entered)
+    return night
+
+
+def follow(night: Night, entered: Entered, accept: Callable[[Entry], None] | None = None) -> Entry | None:
+    """Take one more record: into the performance (by ``accept``) when it is new to it. What cannot be taken is noted, never raised."""
+    entry = entry_of(entered)
+    if entry is None:
+        night.notes.append(f"entry {entered.seq} means nothing to this version")
+        return None
+    night.entries.append(entry)
+    if entry.seq > night.performance.seq:
+        try:
+            (accept or night.performance.accept)(entry)
+        except LateEntryError as error:
+            night.notes.append(str(error))
+    return entry
+
+
+def _resumed(read: Read, show: Show, score: Score | None) -> Performance | None:
+    for record in reversed(read.records):
+        if isinstance(record, Snapshot):
+            try:
+                return Performance.resumed([show], snapshots.read(record.data), score=score)
+            except (ValueError, KeyError):
+                continue
+    return None
