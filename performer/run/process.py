@@ -43,7 +43,7 @@ class Process:
             poll.register(self.fd, select.POLLIN)
             self._gone = bool(poll.poll(0))
         else:
-            self._gone = not _runs(self.pid)
+            self._gone = not runs(self.pid)
         return not self._gone
 
     @property
@@ -66,8 +66,11 @@ class Process:
             self.fd = -1
 
 
-def start(argv: Sequence[str], environment: Mapping[str, str], fds: Sequence[int], log: Path) -> Process:
-    """Start a program with these descriptors; what it prints is appended to ``log``. Raises OSError when it cannot be started."""
+def start(argv: Sequence[str], environment: Mapping[str, str], fds: Sequence[int], log: Path, *, session: bool = False) -> Process:
+    """Start a program with these descriptors; what it prints is appended to ``log``. Raises OSError when it cannot be started.
+
+    ``session``: out of reach of the terminal's keys (Ctrl-C).
+    """
     with contextlib.suppress(OSError):
         if log.stat().st_size > 1 << 18:
             log.write_bytes(b"")  # a crash loop must not fill the memory
@@ -76,7 +79,9 @@ def start(argv: Sequence[str], environment: Mapping[str, str], fds: Sequence[int
     except OSError:
         out = os.open(os.devnull, os.O_WRONLY)
     try:
-        child = subprocess.Popen(argv, env=environment, pass_fds=fds, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        child = subprocess.Popen(
+            argv, env=environment, pass_fds=fds, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=session
+        )
     finally:
         os.close(out)
     return Process(child.pid, child)
@@ -117,7 +122,8 @@ def born(pid: int) -> str:
         return ""
 
 
-def _runs(pid: int) -> bool:
+def runs(pid: int) -> bool:
+    """True while something has this number, a zombie too."""
     try:
         os.kill(pid, 0)
     except OSError:
