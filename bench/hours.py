@@ -1,6 +1,6 @@
 """Hours of virtual time: conductor and composer play on, steered all the time, and say what they hold.
 
-``python -m bench.hours HOURS`` prints a line every half hour of music (an eighth of short runs): the hour, RSS in MB, bytes of the snapshot.
+``python -m bench.hours HOURS`` prints a line every half hour of music (or eight in all): the hour, RSS in MB, bytes of the snapshot.
 """
 
 import itertools
