@@ -13,6 +13,7 @@ from performer.source.nodes import Items, Mark, Node, Pairs, Scalar
 from performer.source.problems import MOST, Wrong, quoted, suggestion
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Schema = Mapping[str, object]
 
 TEXT: Schema = {"type": "string"}
@@ -21,19 +22,19 @@ WORDS: Schema = {"type": ["string", "array", "number"], "items": {"type": ["stri
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
+class Kind(Generic[T_co]):
     """A type of value: how it is read from a node (None after a problem), and its schema."""
 
-    read: Callable[[Desk, Node, str], T | None]
+    read: Callable[[Desk, Node, str], T_co | None]
     schema: Schema
 
 
 @dataclass(frozen=True, slots=True)
-class Field(Generic[T]):
+class Field(Generic[T_co]):
     """A key, the kind of its value, and what it says in one line."""
 
     key: str
-    kind: Kind[T]
+    kind: Kind[T_co]
     says: str
     needed: bool = False
 

@@ -1,0 +1,164 @@
+"""Rows of sections to Sections: ``as`` resolved, every name looked up, lengths and cues checked against each other.
+
+Law of this file: a Section comes out for every section that was written, whatever is wrong with it, so that the
+form and the follow rules can still be checked.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from performer.music.chords import parse as parse_chord
+from performer.music.pitch import Key
+from performer.show import sections as rows
+from performer.show.cues import Rules, named
+from performer.show.definition import CueAt, Part, Section
+from performer.show.desk import Desk, Word
+from performer.show.fields import Field, Taken
+from performer.show.sections import over, role_of
+from performer.show.values import UNITY, tempo
+from performer.ticks import Meter
+
+DEFAULT_BARS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the sections of a song refer to. ``cues``: the song's own, which hold in every section."""
+
+    key: Key
+    meter: Meter
+    parts: Mapping[str, Part]
+    motifs: Sequence[str]
+    cues: Rules
+
+
+def assemble(desk: Desk, written: Mapping[str, Taken], around: Around) -> tuple[Section, ...]:
+    """Every section, in the order of the file."""
+    resolved = {name: _resolved(desk, written, name) for name in written}
+    featured = {word.text for taken in written.values() for word in taken.get(rows.ADD) or ()}
+    guests = tuple(name for name in around.parts if name in featured)
+    return tuple(_section(desk, name, taken, idea, around, guests, tuple(written)) for name, (taken, idea) in resolved.items())
+
+
+def _resolved(desk: Desk, written: Mapping[str, Taken], name: str) -> tuple[Taken, str]:
+    """A section with what it takes over, and the name of the section whose idea it is (its own: empty)."""
+    chain = [written[name]]
+    seen = {name}
+    idea = ""
+    word = chain[0].get(rows.AS)
+    while word is not None:
+        if word.text in seen:
+            desk.problem(word.mark, chain[-1].at(rows.AS), f"'{word.text}' goes round in a circle", "let one of them say its own bars")
+            break
+        if word.text not in written:
+            desk.known((word,), chain[-1].at(rows.AS), "section", tuple(written))
+            break
+        seen.add(word.text)
+        idea = word.text
+        chain.append(written[word.text])
+        word = chain[-1].get(rows.AS)
+    taken = chain[-1]
+    for own in reversed(chain[:-1]):
+        taken = over(taken, own)
+    return taken, idea
+
+
+def _section(desk: Desk, name: str, taken: Taken, idea: str, around: Around, guests: tuple[str, ...], names: tuple[str, ...]) -> Section:
+    meter = taken.get(rows.METER)
+    bars, stretch = _length(desk, taken)
+    parts, add, without = _who(desk, taken, around, guests)
+    chords, last = _chords(desk, taken, around)
+    speed = taken.get(rows.TEMPO)
+    pulse = (meter or around.meter).pulse
+    theme = taken.get(rows.THEME)
+    level = {key: around.parts[key.text].level * gain // UNITY for key, gain in taken.get(rows.MIX) or () if key.text in around.parts}
+    for key, _ in taken.get(rows.MIX) or ():
+        if key.text not in around.parts and desk.whole:
+            desk.unknown(key, f"{taken.at(rows.MIX)}.{key.text}", "part", tuple(around.parts))
+    then = [(word, amount) for word, amount in taken.get(rows.THEN) or () if desk.known((word,), taken.at(rows.THEN), "section", names)]
+    return Section(
+        name=name,
+        bars=bars,
+        role=taken.get(rows.ROLE) or role_of(name) or role_of(idea),
+        energy=taken.get(rows.ENERGY) or ((0, 500), (1000, 500)),
+        tempo=desk.typed(speed.mark, taken.at(rows.TEMPO), speed.text, lambda text: tempo(text, pulse)) if speed else None,
+        meter=meter,
+        parts=parts,
+        add=add,
+        without=without,
+        chords=chords,
+        theme=next(iter(desk.known((theme,), taken.at(rows.THEME), "motif", ("hook", *around.motifs))), None) if theme else None,
+        idea=idea,
+        vary=_parts(desk, taken, rows.VARY, around),
+        key_shift=taken.get(rows.KEY) or 0,
+        mix=tuple((key.text, min(1000, value)) for key, value in level.items()),
+        light=tuple(word.text for word in taken.get(rows.LIGHT) or ()),
+        visual=tuple(word.text for word in taken.get(rows.VISUAL) or ()),
+        cues=_cues(desk, taken, around, bars if stretch is None else stretch[1]),
+        entry=taken.get(rows.IN),
+        exit=taken.get(rows.OUT),
+        stretch=stretch,
+        until_next=taken.get(rows.UNTIL) is not None,
+        give_up=taken.get(rows.GIVE_UP),
+        then=tuple((word.text, amount) for word, amount in then),
+        waits_for_go=taken.get(rows.START) is not None,
+        count_in=taken.get(rows.COUNT) or 0,
+        last_chord=last,
+        ring=bool(taken.get(rows.RING)),
+    )
+
+
+def _length(desk: Desk, taken: Taken) -> tuple[int, tuple[int, int] | None]:
+    bars, stretch = taken.get(rows.BARS), taken.get(rows.STRETCH)
+    if stretch is not None and bars is not None and not stretch[0] <= bars <= stretch[1]:
+        desk.problem(taken.mark(rows.STRETCH), taken.at(rows.STRETCH), f"{bars} bars do not lie within {stretch[0]}-{stretch[1]}")
+    if taken.wrote(rows.GIVE_UP) and not taken.wrote(rows.UNTIL):
+        desk.problem(taken.mark(rows.GIVE_UP), taken.at(rows.GIVE_UP), "there is nothing to give up", "it belongs to 'until: next'")
+    give_up = taken.get(rows.GIVE_UP)
+    if bars is None:
+        bars = min(max(DEFAULT_BARS, stretch[0]), stretch[1]) if stretch else DEFAULT_BARS
+    if give_up is not None and give_up < bars:
+        desk.problem(taken.mark(rows.GIVE_UP), taken.at(rows.GIVE_UP), f"gives up after {give_up} bars, before its {bars} bars are over")
+    return bars, stretch
+
+
+def _parts(desk: Desk, taken: Taken, row: Field[tuple[Word, ...]], around: Around) -> tuple[str, ...]:
+    return desk.known(taken.get(row) or (), taken.at(row), "part", tuple(around.parts))
+
+
+def _who(
+    desk: Desk, taken: Taken, around: Around, guests: tuple[str, ...]
+) -> tuple[tuple[str, ...] | None, tuple[str, ...], tuple[str, ...]]:
+    """``parts``, ``add`` and ``without`` of a section. Guests are parts that play only where a section adds them."""
+    if taken.wrote(rows.ONLY) and taken.wrote(rows.PARTS):
+        desk.problem(taken.mark(rows.PARTS), taken.at(rows.PARTS), "only and parts say the same thing", "keep one of them")
+    add = _parts(desk, taken, rows.ADD, around)
+    out = _parts(desk, taken, rows.WITHOUT, around)
+    row = rows.ONLY if taken.wrote(rows.ONLY) else rows.PARTS
+    if taken.get(row) is not None:
+        only = (*_parts(desk, taken, row, around), *add)
+        return tuple(name for name in around.parts if name in only and name not in out), (), ()
+    absent = tuple(name for name in guests if name not in add)
+    return None, add, tuple(dict.fromkeys((*out, *absent)))
+
+
+def _chords(desk: Desk, taken: Taken, around: Around) -> tuple[tuple[tuple[str, ...], ...] | None, str | None]:
+    written = taken.get(rows.CHORDS)
+    chords = rows.chord_bars(desk, written, taken.at(rows.CHORDS), around.key) if written else None
+    last = taken.get(rows.LAST)
+    if last is not None:
+        desk.typed(last.mark, taken.at(rows.LAST), last.text, lambda symbol: parse_chord(symbol, around.key))
+    return chords, last.text if last is not None else None
+
+
+def _cues(desk: Desk, taken: Taken, around: Around, bars: int) -> Rules:
+    """The section's cues and the song's; a bar or a beat that the section does not have is a problem."""
+    own = named(taken.get(rows.CUES) or ())
+    pulses = len((taken.get(rows.METER) or around.meter).groups)
+    for rule in own:
+        path = f"{taken.at(rows.CUES)}.{rule.name}"
+        if rule.at is CueAt.BAR and rule.bar >= bars:
+            desk.problem(taken.mark(rows.CUES), path, f"there is no bar {rule.bar + 1} in {bars} bars")
+        if rule.at is CueAt.BAR and rule.beat >= pulses:
+            desk.problem(taken.mark(rows.CUES), path, f"there is no beat {rule.beat + 1} in this meter, which has {pulses}")
+    return own + around.cues

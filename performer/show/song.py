@@ -1,0 +1,234 @@
+"""A song: its rows, and the Song they make.
+
+Law of this file: a song may leave out everything but its title; what it leaves out is decided here once, the
+same way each time.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+
+from performer.music.pitch import Key
+from performer.music.pitch import key as key_of
+from performer.show import fields, values
+from performer.show.assemble import Around, assemble
+from performer.show.cues import CUES_KIND, Rules, named
+from performer.show.definition import MotifNote, Part, Section, Song
+from performer.show.desk import Desk, Word
+from performer.show.fields import NUMBER, TEXT, Field, Kind, Table, Taken, one_of, take, text, under, value
+from performer.show.form import FORM, ends, read_form
+from performer.show.parts import DEFAULT_PARTS, NAME, PART_SCHEMA, STYLE_KIND, Styles, read_part
+from performer.show.sections import SECTION
+from performer.source.nodes import Node, Pair, Pairs, Scalar
+from performer.source.problems import Wrong
+from performer.ticks import COMMON_TIME, Meter
+
+Motifs = tuple[tuple[str, tuple[MotifNote, ...]], ...]
+
+DEFAULT_SECTIONS = (
+    Section(name="intro", role="intro", bars=8, energy=((0, 200), (1000, 400))),
+    Section(name="verse", role="verse", bars=16, energy=((0, 500), (1000, 550))),
+    Section(name="build", role="build", bars=8, energy=((0, 500), (1000, 900))),
+    Section(name="drop", role="drop", bars=16, energy=((0, 1000), (1000, 1000)), theme="hook"),
+    Section(name="break", role="break", bars=8, energy=((0, 300), (1000, 300))),
+    Section(name="end", role="outro", bars=8, energy=((0, 400), (1000, 100))),
+)
+DEFAULT_FORM = ("intro", "verse", "build", "drop", "break", "verse", "build", "drop", "end")
+
+# --- motifs
+
+EACH: Field[int] = Field("each", value("a note value", values.note_value), "the length of one sign: 1/8 when left out")
+DEGREES: Field[Word] = Field(
+    "degrees",
+    one_of({"type": ["string", "number"]}, lambda desk, node, path: _word(desk, node, path)),
+    "scale degrees: 1 to 9, . rests, - holds, ' and , are octaves, | is only for the eye",
+    needed=True,
+)
+MOTIF = Table("motif", (DEGREES, EACH))
+
+
+def _word(desk: Desk, node: Node, path: str) -> Word | None:
+    read = desk.text(node, path, 'degrees, such as "5 . 6 5 | 3 - 1 ."', wordy=True)
+    return None if read is None else Word(read, node.mark)
+
+
+def _motif(desk: Desk, node: Node, path: str) -> tuple[MotifNote, ...] | None:
+    each = values.note_value("1/8")
+    if isinstance(node, Scalar):
+        word = _word(desk, node, path)
+        return desk.typed(word.mark, path, word.text, lambda degrees: values.motif(degrees, each)) if word else None
+    taken = take(desk, node, path, MOTIF)
+    word = taken.get(DEGREES) if taken else None
+    if taken is None or word is None:
+        return None
+    each = taken.get(EACH) or each
+    return desk.typed(word.mark, taken.at(DEGREES), word.text, lambda degrees: values.motif(degrees, each))
+
+
+MOTIF_KIND: Kind[tuple[MotifNote, ...]] = one_of({"anyOf": [TEXT, MOTIF.schema()]}, _motif)
+
+# --- the song
+
+
+def _node(schema: fields.Schema) -> Kind[Node]:
+    """A value that is read later, when the song's style is known."""
+    return one_of(schema, lambda _desk, node, _path: node)
+
+
+_PARTS_SCHEMA = {"anyOf": [fields.WORDS, {"type": "object", "additionalProperties": PART_SCHEMA}]}
+_SECTIONS_SCHEMA = {"type": "object", "additionalProperties": SECTION.schema()}
+
+TITLE: Field[str] = Field("song", text("a title"), "the song's title: its identity goes by it", needed=True)
+KEY: Field[Key] = Field("key", value("a key", key_of, wordy=True), "a note and a mode: F minor, D dorian; A minor when left out")
+TEMPO: Field[Word] = Field(
+    "tempo", one_of(NUMBER, lambda d, n, p: _tempo_word(d, n, p)), "beats a minute, or 180 per 1/8; 120 when left out"
+)
+METER: Field[Meter] = Field("meter", value("a meter", values.time_signature), "4/4, 6/8, 7/8 (2+2+3); 4/4 when left out")
+SEED: Field[int] = Field(
+    "seed", value("a whole number", lambda t: values.whole(t, 0, 999_999_999), NUMBER), "the song's identity; another seed is another song"
+)
+STYLE: Field[Styles] = Field("style", STYLE_KIND, "a style, or styles with weights; house when left out")
+PARTS: Field[Node] = Field(
+    "parts", _node(_PARTS_SCHEMA), "who plays: drums bass keys, or {drums: house, lead: {range: C4-C6}}; a band when left out"
+)
+HOOK: Field[tuple[MotifNote, ...]] = Field("hook", MOTIF_KIND, 'the tune to remember: {degrees: "5 . 6 5 | 3 - 1 .", each: 1/8}')
+MOTIFS: Field[tuple[tuple[Scalar, tuple[MotifNote, ...]], ...]] = Field(
+    "motifs", fields.mapping(MOTIF_KIND, "motifs by name", 32), "more tunes, by name"
+)
+SECTIONS: Field[Node] = Field("sections", _node(_SECTIONS_SCHEMA), "the stretches of the song; a song's usual ones when left out")
+CUES: Field[tuple[tuple[Scalar, Rules], ...]] = Field("cues", CUES_KIND, "cues that hold in every section")
+DECISIONS: Field[tuple[tuple[Scalar, str], ...]] = Field(
+    "decisions", fields.mapping(text("a decision"), "addresses and what was decided there", 5000), "what was decided, written back"
+)  # fmt: skip
+SONG = Table(
+    "song", (TITLE, KEY, TEMPO, METER, SEED, STYLE, PARTS, HOOK, MOTIFS, SECTIONS, FORM, CUES, DECISIONS), later=("length", "jam", "mix")
+)
+
+
+def _tempo_word(desk: Desk, node: Node, path: str) -> Word | None:
+    read = desk.text(node, path, "beats a minute")
+    return None if read is None else Word(read, node.mark)
+
+
+def slug(title: str) -> str:
+    """A title as a name: ``Night Drive`` is ``night-drive``."""
+    return re.sub(r"[^\w]+", "-", title.casefold()).strip("-_") or "untitled"
+
+
+def read_song(desk: Desk, root: Node) -> Song | None:
+    """The song of a file; None when it is no mapping. What is wrong stands on the desk."""
+    taken = take(desk, root, "", SONG)
+    if taken is None:
+        return None
+    title = taken.get(TITLE) or "Untitled"
+    name = slug(title)
+    key = taken.get(KEY) or Key(9, "minor")
+    meter = taken.get(METER) or COMMON_TIME
+    style = taken.get(STYLE) or (("house", 1000),)
+    motifs = _motifs(desk, taken)
+    written = _sections(desk, taken)
+    parts = _with_lights(_parts(desk, taken, style), written)
+    around = Around(key, meter, {part.name: part for part in parts}, tuple(name for name, _ in motifs), named(taken.get(CUES) or ()))
+    sections = assemble(desk, written, around) if written else () if taken.wrote(SECTIONS) else DEFAULT_SECTIONS
+    form, loop_to = _form(desk, taken, sections)
+    seed = taken.get(SEED)
+    return Song(
+        name=name,
+        title=title,
+        seed=int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big") if seed is None else seed,
+        key=key,
+        per_quarter=_tempo(desk, taken, meter),
+        meter=meter,
+        parts=parts,
+        sections=sections,
+        form=form,
+        style=style,
+        loop_to=loop_to,
+        motifs=motifs,
+        decisions=tuple((address.text, said) for address, said in taken.get(DECISIONS) or ()),
+    )
+
+
+def _tempo(desk: Desk, taken: Taken, meter: Meter) -> int:
+    word = taken.get(TEMPO)
+    if word is None:
+        return values.beats_a_minute("120", meter.pulse)
+
+    def steady(text: str) -> int:
+        start, end = values.tempo(text, meter.pulse)
+        if start != end:
+            raise Wrong("a whole song has one tempo", "write a ramp in a section: build: {tempo: 122 > 124}")
+        return start
+
+    return desk.typed(word.mark, taken.at(TEMPO), word.text, steady) or 500_000
+
+
+def _motifs(desk: Desk, taken: Taken) -> Motifs:
+    hook = taken.get(HOOK)
+    named_ones = taken.get(MOTIFS) or ()
+    for key, _ in named_ones:
+        if key.text == "hook" and taken.wrote(HOOK):
+            desk.problem(key, f"{taken.at(MOTIFS)}.hook", "there is a hook already", "give this one another name")
+    return ((("hook", hook),) if hook else ()) + tuple((key.text, notes) for key, notes in named_ones if key.text != "hook" or not hook)
+
+
+def _parts(desk: Desk, taken: Taken, style: Styles) -> tuple[Part, ...]:
+    node = taken.get(PARTS)
+    path = taken.at(PARTS)
+    if node is not None and not isinstance(node, Pairs):
+        found = desk.words(node, path, "parts, such as drums bass keys") or ()
+        node = Pairs(tuple(Pair(Scalar(word.text, word.mark), Scalar("", word.mark)) for word in found), node.mark)
+        for word in (w for i, w in enumerate(found) if any(w.text == other.text for other in found[:i])):
+            desk.problem(word.mark, under(path, word.text), "is here twice")
+    pairs = desk.pairs(node, path, "parts by name, such as {drums: house}") if node is not None else None
+    if pairs is None:
+        return tuple(read_part(desk, Scalar(name, taken.pairs.mark), Scalar("", taken.pairs.mark), path, style) for name in DEFAULT_PARTS)
+    if len(pairs.pairs) > 64:
+        desk.problem(pairs, path, "a song has at most 64 parts")
+    if not pairs.pairs and desk.whole:
+        desk.problem(pairs, path, "nobody plays", "name at least one part, or leave 'parts' out")
+    return tuple(read_part(desk, key, node, under(path, key.text), style) for key, node in pairs.pairs[:64])
+
+
+def _sections(desk: Desk, taken: Taken) -> dict[str, Taken]:
+    node = taken.get(SECTIONS)
+    path = taken.at(SECTIONS)
+    pairs = desk.pairs(node, path, "sections by name, such as verse: {bars: 16}") if node is not None else None
+    if pairs is None:
+        return {}
+    if not pairs.pairs and desk.whole:
+        desk.problem(pairs, path, "there is no section", "name at least one, or leave 'sections' out")
+    if len(pairs.pairs) > 200:
+        desk.problem(pairs, path, "a song has at most 200 sections")
+    found: dict[str, Taken] = {}
+    for key, section in pairs.pairs[:200]:
+        here = under(path, key.text)
+        if not NAME.fullmatch(key.text):
+            desk.problem(key, here, "this cannot be a name", "one word, without # * , / ? [ ] { } | > : or quotes")
+        empty = isinstance(section, Scalar) and section.empty
+        read = take(desk, Pairs((), section.mark) if empty else section, here, SECTION)
+        found[key.text] = read or Taken(Pairs((), section.mark), here)
+    return found
+
+
+def _with_lights(parts: tuple[Part, ...], written: Mapping[str, Taken]) -> tuple[Part, ...]:
+    """A show that asks for light or visuals has a part for them, also when nobody named it."""
+    roles = {part.role for part in parts}
+    names = {part.name for part in parts}
+    asked = [role for role in ("light", "visual") if role not in roles and any(role in taken.nodes for taken in written.values())]
+    return parts + tuple(Part(name=role, role=role, output=role) for role in asked if role not in names)
+
+
+def _form(desk: Desk, taken: Taken, sections: Sequence[Section]) -> tuple[tuple[str, ...], int | None]:
+    names = tuple(section.name for section in sections)
+    written = taken.get(FORM)
+    if written is None:
+        return (DEFAULT_FORM if sections is DEFAULT_SECTIONS else names), None
+    form, loop_to = read_form(desk, written, taken.at(FORM), names)
+    if not form and desk.whole and not desk.problems:
+        desk.problem(taken.mark(FORM), taken.at(FORM), "the form is empty", "name the sections in order")
+    then = {section.name: [name for name, _ in section.then] for section in sections if section.then}
+    if form and desk.whole and not ends(form, then, loop_to is not None):
+        what = "there is no way out: the follow rules go round for ever"
+        desk.problem(taken.mark(FORM), taken.at(FORM), what, "give one section a 'then' that leads on, or write 'loop from NAME'")
+    return form, loop_to
