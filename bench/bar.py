@@ -10,6 +10,7 @@ from dataclasses import fields
 from statistics import mean
 
 from bench.figures import Row, beside_floor, percentile
+from bench.machine import HERE
 from performer.engine.composer import Composer
 from performer.engine.conductor import section_of, song_of
 from performer.engine.performance import Performance
@@ -20,7 +21,7 @@ from performer.show.definition import Part, Show
 from performer.show.load import load
 from performer.ticks import Tick
 
-SHOW = "night-drive"
+SHOW = str(HERE / "eight.yaml")
 PARTS = 8
 BARS_A_SECOND = 12
 """Bars measured for each second asked for."""
@@ -84,6 +85,8 @@ def once(bars: int) -> tuple[list[float], list[float], list[float]]:
         events = [event for part in parts for event in composer.compose(show, state, part)]
         composed.append((time.perf_counter() - begin) * 1000)
         ground.append(copied(events) * 1000)
+    if fallen := composer.take_fallen():
+        raise RuntimeError(f"{fallen[0].part} fell back: {fallen[0].why}")
     return composed, plans, ground
 
 

@@ -90,29 +90,33 @@ def drained(end: socket.socket) -> None:
 def once(seconds: float) -> tuple[list[float], int]:
     """Milliseconds of every trigger, and how many were not answered in a second."""
     out, lost = [], 0
-    with backstage(SHOW, 9) as stage, stage.end(f"{PLAYER}>composer") as end, stage.end(f"{PLAYER}+>composer") as spare:
-        with stage.started("composer", "performer.run.composer_process", "nice -10", {"OPENBLAS_NUM_THREADS": "1"}):
-            trigger = Trigger(stage)
-            ways = itertools.cycle(SECTIONS)
-            settle = time.monotonic() + 1.5
-            stop = settle + seconds
-            trigger.say(message("/performer/go"))
-            while time.monotonic() < stop:
-                time.sleep(random.uniform(0.15, 0.3))
-                drained(end)
-                drained(spare)
-                for macro in MACROS:
-                    trigger.say(message(f"/performer/{macro}", random.randrange(100) / 100))
-                section = next(ways)
-                begin = time.monotonic()
-                entry = trigger.say(message("/performer/section", section, "beat"))
-                came = arrived(end, trigger.parts, entry.seq, trigger.boundary(entry, section))
-                if begin < settle:
-                    continue
-                if came is None:
-                    lost += 1
-                else:
-                    out.append((came - begin) * 1000)
+    with (
+        backstage(SHOW, 9) as stage,
+        stage.end(f"{PLAYER}>composer") as end,
+        stage.end(f"{PLAYER}+>composer") as spare,
+        stage.started("composer", "performer.run.composer_process", "nice -10", {"OPENBLAS_NUM_THREADS": "1"}),
+    ):
+        trigger = Trigger(stage)
+        ways = itertools.cycle(SECTIONS)
+        settle = time.monotonic() + 1.5
+        stop = settle + seconds
+        trigger.say(message("/performer/go"))
+        while time.monotonic() < stop:
+            time.sleep(random.uniform(0.15, 0.3))
+            drained(end)
+            drained(spare)
+            for macro in MACROS:
+                trigger.say(message(f"/performer/{macro}", random.randrange(100) / 100))
+            section = next(ways)
+            begin = time.monotonic()
+            entry = trigger.say(message("/performer/section", section, "beat"))
+            came = arrived(end, trigger.parts, entry.seq, trigger.boundary(entry, section))
+            if begin < settle:
+                continue
+            if came is None:
+                lost += 1
+            else:
+                out.append((came - begin) * 1000)
     return out, lost
 
 
