@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from performer.engine.conductor import next_bar
+from performer.engine.decide import decide
 from performer.engine.planner import chosen
 from performer.engine.roles import arp, bass, chords, drums, external, lead, light, pulse, texture, visual
 from performer.engine.state import Phase, State
-from performer.engine.view import Bar, View, bar_of, length_of, part_identity
+from performer.engine.statements import THEMES, idea_of
+from performer.engine.view import Bar, View, bar_of, part_identity
 from performer.events import ChordMark, Controller, Cue, Event, Note, order
-from performer.show.definition import CueAt, Part, Show
+from performer.show.definition import CueAt, CueRule, Part, Show
 from performer.tempo import Micros
 from performer.ticks import Span, Tick
 
@@ -30,11 +31,13 @@ ROLES: dict[str, Callable[[View], list[Event]]] = {
     "external": external.play,
 }
 
+COLOURS = ("arp", "texture")
+"""Roles that may rest for a block, so that something changes every eight bars and larger things every sixteen or more."""
+
+BLOCK = 8
+
 _SILENT = ("light", "visual", "external")
 """Roles that make no sound: they follow every section."""
-
-_CLICK = (37, 76, 108)
-"""Count-in: side stick, its velocity, and that of the bar line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,12 @@ def attempt(show: Show, state: State, part: Part, *, safe: bool = False) -> Comp
         return Composed(_written(show, state, part, safe))
     except Exception as error:  # noqa: BLE001 - the ladder: one part's fault must not stop the others
         why = f"{type(error).__name__}: {error}"
-    for rung, index, quiet in (("earlier bar", state.bar_in_section - 1, True), ("earlier bar", 0, True), ("safe bar", state.bar_in_section, True)):
+    rungs = (("earlier bar", state.bar_in_section - 1), ("earlier bar", 0), ("safe bar", state.bar_in_section))
+    for rung, index in rungs:
         if index < 0:
             continue
         try:
-            events = _written(show, replace(state, bar_in_section=index), part, quiet)
+            events = _written(show, replace(state, bar_in_section=index), part, True)
             return Composed(events, Fell(part.name, state.bar, rung, why))
         except Exception:  # noqa: BLE001 - the next rung
             continue
@@ -87,7 +91,7 @@ class Composer:
 
     def __init__(self) -> None:
         self.fell: list[Fell] = []
-        self._told: set[tuple[str, int]] = set()
+        self._told: dict[str, int] = {}
 
     def chords(self, show: Show, state: State) -> tuple[ChordMark, ...]:
         """As ``chords_of``."""
@@ -107,17 +111,15 @@ class Composer:
         return fallen
 
     def compose(self, show: Show, state: State, part: Part) -> tuple[Event, ...]:
-        """As ``compose``; a fall is noted once for each part and bar."""
+        """As ``compose``; a fall is noted once for each part and bar, however often the bar is asked for."""
         composed = attempt(show, state, part)
-        if composed.fell is not None and (key := (part.name, state.bar)) not in self._told:
-            self._told.add(key)
+        if composed.fell is not None and self._told.get(part.name, -1) < state.bar:
+            self._told[part.name] = state.bar
             self.fell.append(composed.fell)
         return composed.events
 
 
 def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, ...]:
-    if state.phase is Phase.COUNT_IN:
-        return _count_in(show, state, part)
     if state.phase is not Phase.PLAYING:
         return ()
     bar = bar_of(show, state, safe=safe)
@@ -135,38 +137,38 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
 
 
 def _plays(bar: Bar, part: Part, start: int) -> bool:
-    """Whether a part plays: named by the section it does; else from its own or its style's energy on, by blocks of four bars."""
-    if bar.section.parts is not None:
-        if part.name not in bar.section.parts:
-            return False
+    """Whether a part plays: named by the section it does; else from its own or its style's energy on, by blocks of four bars.
+
+    In a long section colours come and go by blocks of eight bars; the last block has everyone.
+    """
+    section = bar.section
+    if section.parts is not None:
         start = 0
-    return bar.gate >= (part.from_energy if part.from_energy is not None else start)
+    loud = bar.gate >= (part.from_energy if part.from_energy is not None else start)
+    if not section.plays(part.name, loud) or not loud:
+        return False
+    block, blocks = bar.index // BLOCK, -(-bar.bars // BLOCK)
+    if part.role not in COLOURS or blocks < 2 or block == blocks - 1 or (block == 0 and bar.role in THEMES):
+        return True
+    rest = "rest" if part_identity(bar, part).hits(350, "rest", block) else "play"
+    return decide(bar.song, f"{idea_of(section)}/{part.name}/block/{block}", lambda: rest) != "rest"
 
 
 def _finished(events: list[Event], bar: Bar, safe: bool) -> tuple[Event, ...]:
     """In order, one note a pitch and tick; nothing sounds in a written silence, and a safe bar keeps to itself."""
     silence = bar.tick(bar.stop) if bar.stop < bar.slots else None
     end = bar.state.end if safe else silence
+    fading = bar.fading < 1000
     out: dict[tuple[int, int, str, str, int], Event] = {}
     for event in events:
         if silence is not None and isinstance(event, Note) and event.at >= silence:
             continue
         if isinstance(event, Note) and end is not None and event.at + event.length > end:
             event = replace(event, length=Span(max(1, end - event.at)))
+        if fading and isinstance(event, Note):
+            event = replace(event, velocity=max(1, event.velocity * bar.fading // 1000))
         out[order(event)] = event
     return tuple(out[key] for key in sorted(out))
-
-
-def _count_in(show: Show, state: State, part: Part) -> tuple[Event, ...]:
-    """One bar of clicks by the first drum part."""
-    first = next((p for p in show.songs[state.song].parts if p.role == "drums"), None)
-    if first is None or part.name != first.name:
-        return ()
-    note, velocity, loud = _CLICK
-    return tuple(
-        Note(at=Tick(state.at + at), part=part.name, pitch=note, length=length_of(1), velocity=velocity if at else loud)
-        for at in state.meter.pulses
-    )  # fmt: skip
 
 
 # --- what the conductor publishes
@@ -188,17 +190,20 @@ def chords_of(show: Show, state: State) -> tuple[ChordMark, ...]:
 
 
 def cues_of(show: Show, state: State) -> tuple[Cue, ...]:
-    """What the section's cue rules fire in this bar: at its start or end, at a bar and beat, every n bars, on drops and fills."""
+    """What cue rules fire in this bar: at a section's start or end, at a bar and beat, every n bars, on drops and fills.
+
+    The end of a section is the first tick of what comes after it; the end of the song is the last tick of its last bar.
+    """
     if state.phase is not Phase.PLAYING:
         return ()
     bar = bar_of(show, state)
-    leaves = (after := next_bar(show, state, state.end)).section != state.section or after.visit != state.visit
-    out = []
+    over = bar.ending and not bar.following
+    out = [_cue(rule, bar.at) for rule in _left(show, state) if rule.at is CueAt.END]
     for rule in bar.section.cues:
         beat = Tick(bar.at + state.meter.pulses[min(rule.beat, len(state.meter.pulses) - 1)])
         fires = {
             CueAt.START: (bar.index == 0, bar.at),
-            CueAt.END: (leaves or after.phase is Phase.ENDED, Tick(state.at + state.meter.pulses[-1])),
+            CueAt.END: (over, Tick(state.end - 1)),
             CueAt.BAR: (bar.index == rule.bar, beat),
             CueAt.EVERY: (rule.bar > 0 and bar.index % rule.bar == 0, beat),
             CueAt.DROP: (bar.drop, bar.at),
@@ -206,5 +211,16 @@ def cues_of(show: Show, state: State) -> tuple[Cue, ...]:
         }
         due, at = fires[rule.at]
         if due:
-            out.append(Cue(at=at, part="", name=rule.name, args=rule.args, lead=Micros(rule.lead), fade=Micros(rule.fade)))
+            out.append(_cue(rule, at))
     return tuple(sorted(out, key=order))
+
+
+def _left(show: Show, state: State) -> tuple[CueRule, ...]:
+    """The rules of the section that ended where this bar begins; none when a section repeats itself or a song begins."""
+    if state.bar_in_section or state.stay or not state.previous or sum(count for _, count in state.visits) <= 1:
+        return ()
+    return show.songs[state.song].section(state.previous).cues
+
+
+def _cue(rule: CueRule, at: Tick) -> Cue:
+    return Cue(at=at, part="", name=rule.name, args=rule.args, lead=Micros(rule.lead), fade=Micros(rule.fade))

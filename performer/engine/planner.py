@@ -4,42 +4,22 @@ Law of this file: a plan depends on the song and the section's idea alone, never
 tonight or on a live macro; so the song is the same song every night, and adding a part changes no other part's notes.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from performer.engine.decide import decide
-from performer.music.chance import Chance
+from performer.engine.statements import THEMES, Same, Statement, idea_of, identity, role_of, statements
 from performer.music.chords import Chord, parse
 from performer.music.curve import at_bar
 from performer.music.harmony import progression
-from performer.music.motif import Motif, Tone, ending, fragment, invent, invert, sequence
 from performer.music.pitch import MODES, Key
 from performer.music.rhythm import lay, pulses, slots
 from performer.show.definition import Section, Song
 from performer.styles import Style, read
-from performer.ticks import SIXTEENTH, Meter
-
-THEMES = ("drop", "chorus")
-"""Section roles that state the main motif in full."""
+from performer.ticks import Meter
 
 _HOME = ("intro", "verse", "build", "outro", "end", "vamp", "")
 """Section roles that share the song's home progression."""
-
-
-class Same:
-    """A value known by identity, so that a memo need not hash a whole show; it keeps its value alive."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Song) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.value is self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +30,6 @@ class Placed:
     slots: int
     chord: Chord
     index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A motif stated from ``bar`` of the phrase on. ``how``: A, B, S, E, F; ``voice``: lead or counter; ``given`` by the show."""
-
-    bar: int
-    bars: int
-    motif: Motif
-    name: str
-    how: str
-    voice: str
-    given: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +45,6 @@ class Phrase:
     flat: tuple[Chord, ...]
     statements: tuple[Statement, ...]
     kick: tuple[tuple[int, ...], ...]
-
-
-def role_of(section: Section) -> str:
-    """What a section is for: as written, else from its name (``drop2`` is a drop)."""
-    if section.role:
-        return section.role
-    return (section.idea or section.name).rstrip("0123456789 -_").lower()
-
-
-def idea_of(section: Section) -> str:
-    """The name under which a section's identity is drawn."""
-    return section.idea or section.name
-
-
-def identity(song: Song, *path: str | int) -> Chance:
-    """The chance that is the same every night."""
-    return Chance.of(song.seed).at(song.name, *path)
 
 
 @lru_cache(maxsize=256)
@@ -130,9 +80,10 @@ def _phrase(same: Same, name: str, start: int, count: int, last: bool, bars: int
     energy = at_bar(section.energy, start, bars)
     texts = _texts(song, section, style, start, count, last, energy)
     chords = _placed(texts, song.key, key, section.key_shift, meter)
+    flat = tuple(p.chord for bar in chords for p in bar)
     return Phrase(
-        start, count, key, style, energy, chords, tuple(p.chord for bar in chords for p in bar),
-        _statements(song, section, style, start, count, meter), _kick(song, style, meter),
+        start, count, key, style, energy, chords, flat,
+        statements(song, section, style, start, count, meter), _kick(song, style, meter),
     )  # fmt: skip
 
 
@@ -205,7 +156,9 @@ def variant(song: Song, section: Section, style: Style, piece: str, *, whole_son
     """Which of a piece's grids a section plays: the frame is the song's, the colours are the section's."""
     where = "song" if whole_song else idea_of(section)
     grids = next(p.grids for p in style.pieces if p.name == piece)
-    drawn = decide(song, f"{idea_of(section)}/drums/{piece}", lambda: str(identity(song, "drums", where, style.name).below(len(grids), piece)))
+    drawn = decide(
+        song, f"{idea_of(section)}/drums/{piece}", lambda: str(identity(song, "drums", where, style.name).below(len(grids), piece))
+    )
     return int(drawn) % len(grids) if drawn.isdecimal() else 0
 
 
@@ -220,70 +173,3 @@ def _kick(song: Song, style: Style, meter: Meter) -> tuple[tuple[int, ...], ...]
     grid = lay(piece.grids[variant(song, song.sections[0], style, "kick", whole_song=True)], meter)
     size = slots(meter)
     return tuple(tuple(s for s in range(size) if grid[i + s] in "Xx") for i in range(0, len(grid), size))
-
-
-# --- motifs
-
-
-@lru_cache(maxsize=64)
-def bank(same: Same, style: str, meter: Meter) -> tuple[tuple[str, Motif, bool], ...]:
-    """The song's motifs (name, motif, given by the show): those it writes, and invented ones up to two."""
-    song = same.value
-    out: list[tuple[str, Motif, bool]] = []
-    for name, notes in song.motifs:
-        at, tones = 0, []
-        for note in notes:
-            if note.degree is not None:
-                tones.append(Tone(at, note.length, note.degree, note.alter))
-            at += note.length
-        if tones:
-            out.append((name, Motif(tuple(tones), at), True))
-    for name in ("a", "b")[len(out) :]:
-        out.append((name, _invented(song, read(style), meter, name), False))
-    return tuple(out)
-
-
-def _invented(song: Song, style: Style, meter: Meter, name: str) -> Motif:
-    chance = identity(song, "motif", name)
-    grids = [lay(grid.text, meter) for grid in style.voice("lead").grids] or [lay("x...x...x.......", meter)]
-    size = slots(meter)
-    call = [s for s, c in enumerate(grids[chance.below(len(grids), "call")][:size]) if c in "xX"]
-    reply = [s for s, c in enumerate(grids[chance.below(len(grids), "reply")][:size]) if c in "xX" and s * 3 < size * 2]
-    onsets = tuple(s * SIXTEENTH for s in call) + tuple((size + s) * SIXTEENTH for s in reply[: max(1, 7 - len(call) // 2)])
-    return invent(chance, onsets, 2 * meter.bar, meter.pulse * 3 // 2)
-
-
-_LAYOUTS = {"theme": ("AAAE", "AASE", "ABAE"), "build": ("F.F.", "FFFF"), "verse": ("A.A.", "A.AE", "A.B."), "": ("F.A.", "F..F", "A.F.")}
-
-
-def _statements(song: Song, section: Section, style: Style, start: int, count: int, meter: Meter) -> tuple[Statement, ...]:
-    motifs = bank(Same(song), style.name, meter)
-    role = role_of(section)
-    kind = "theme" if section.theme or role in THEMES else "verse" if role in ("verse", "vamp") else "build" if role in ("build", "pre") else ""
-    names = [name for name, _, _ in motifs]
-    first = names.index(section.theme) if section.theme in names else (1 if kind == "verse" else 0) % len(names)
-    main, other = motifs[first], motifs[(first + 1) % len(motifs)]
-    chance = identity(song, "lead", idea_of(section), start // 16)
-    layouts = _LAYOUTS[kind]
-    layout = decide(song, f"{idea_of(section)}/lead/{start // 16}", lambda: layouts[chance.below(len(layouts), "layout")])
-    unit = max(1, -(-main[1].span // meter.bar))
-    out = []
-    for index in range(max(1, count // unit)):
-        how = layout[index % len(layout)] if layout else "."
-        name, motif, given = other if how == "B" else main
-        if how not in _MAKE:
-            name, motif, given = other[0], fragment(invert(other[1])), False
-        else:
-            motif = _MAKE[how](motif)
-        out.append(Statement(index * unit, unit, motif, name, how, "lead" if how in _MAKE else "counter", given))
-    return tuple(out)
-
-
-_MAKE: dict[str, Callable[[Motif], Motif]] = {
-    "A": lambda m: m,
-    "B": lambda m: m,
-    "S": lambda m: sequence(m, 1),
-    "E": lambda m: ending(m, 0),
-    "F": fragment,
-}
-"""What the letters of a layout do to a motif; any other letter leaves the place to the counter-line."""

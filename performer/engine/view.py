@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.decide import decide
-from performer.engine.planner import Phrase, Placed, identity, phrase_at, role_of
+from performer.engine.planner import Phrase, Placed, phrase_at
 from performer.engine.state import Phase, State
+from performer.engine.statements import identity, role_of
 from performer.music.chance import Chance
 from performer.music.chords import Chord
 from performer.music.curve import at_bar, bend
@@ -30,7 +31,8 @@ class Bar:
 
     ``energy`` is live (with the macro), ``drawn`` as written, ``gate`` live at the start of the block of four.
     ``fill``: "", small, half or whole. ``thin``: the bar before a drop. ``stop``: first slot of a written silence.
-    ``ending``: the last bar of the song or a ringing last chord. ``leaves``: another section follows.
+    ``ending``: the last bar of the song or a ringing last chord. ``leaves``: another section follows. ``fading``: per mille
+    of the velocities that a written fade leaves.
     """
 
     at: Tick
@@ -60,6 +62,7 @@ class Bar:
     stop: int
     ending: bool
     leaves: bool
+    fading: int
     following: str
     tonight: Chance
     hand: Hand
@@ -137,18 +140,29 @@ def _bar(key: _ShowKey, state: State, safe: bool) -> Bar:
     energy = bend(drawn, state.energy)
     thin = changes and following == "drop" and role != "drop"
     tonight = Chance.of(state.tonight).at(song.name, section.name, state.visit)
-    fill = "" if safe else _fill(song, state, phrase.style, tonight, leaves, changes and not over, thin)
-    drop = index == 0 and role == "drop"
+    way = _way(show, section, after) if changes else ""
+    fill = "" if safe or thin or "cut" in way else _fill(song, state, phrase.style, tonight, leaves, changes and not over, "fill" in way)
+    drop, total, feel = index == 0 and role == "drop", slots(state.meter), phrase.style.feel
+    crash = (
+        drop
+        or (index == 0 and (drawn >= 450 or section.entry == "crash") and state.bar > 0)
+        or (index > 0 and index % 16 == 0 and drawn >= 600)
+    )
     return Bar(
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=place, index=index, bars=bars,
-        slots=slots(state.meter), pulses=pulses(state.meter), strengths=strengths(state.meter), energy=energy, drawn=drawn,
+        slots=total, pulses=pulses(state.meter), strengths=strengths(state.meter), energy=energy, drawn=drawn,
         gate=bend(at_bar(section.energy, index // 4 * 4, bars), state.energy), busy=bend(energy, state.density),
         bright=bend(250 + energy * 6 // 10, state.brightness), rising=_rising(section, role, index, bars), chords=phrase.chords[place],
-        upcoming=_upcoming(show, phrase, place, after), fill="" if thin else fill, drop=drop, thin=thin,
-        crash=not safe and (drop or (index == 0 and drawn >= 450 and state.bar > 0) or (index > 0 and index % 16 == 0 and drawn >= 600)),
-        stop=_stop(show, state, after, section) if changes else slots(state.meter), ending=leaves and (over or (bool(section.ring) and changes)),
-        leaves=changes, following=following, tonight=tonight, hand=hand(tonight, index, slots(state.meter), phrase.style.feel.drift, phrase.style.feel.sway),
+        upcoming=_upcoming(show, phrase, place, after), fill=fill, crash=crash and not safe, drop=drop, thin=thin,
+        stop=_stop(state, way), ending=leaves and (over or (section.ring and changes)), leaves=changes,
+        fading=_fading(section, index, bars), following=following, tonight=tonight,
+        hand=hand(tonight, index, total, feel.drift, feel.sway),
     )  # fmt: skip
+
+
+def _way(show: Show, section: Section, after: State) -> str:
+    """How this section is left and the next one entered, as written."""
+    return f"{section.exit or ''} {section_of(show, after).entry or ''}".strip()
 
 
 def _upcoming(show: Show, phrase: Phrase, place: int, after: State) -> Chord:
@@ -162,16 +176,25 @@ def _upcoming(show: Show, phrase: Phrase, place: int, after: State) -> Chord:
 
 def _rising(section: Section, role: str, index: int, bars: int) -> int:
     """How far a riser has come, 0..1000; 0 when there is none."""
-    if role == "build" or "riser" in (section.exit or ""):
+    if role == "build" or (section.exit or "") in ("riser", "roll"):
         length = min(8, bars)
         return max(0, (index + 1 - (bars - length)) * 1000 // length)
     return 0
 
 
-def _stop(show: Show, state: State, after: State, section: Section) -> int:
+def _fading(section: Section, index: int, bars: int) -> int:
+    """What a written fade leaves: in over the first four bars, out over the last four."""
+    span, left = min(4, bars), 1000
+    if section.entry == "fade" and index < span:
+        left = (index + 1) * 1000 // (span + 1)
+    if section.exit == "fade" and index >= bars - span:
+        left = (bars - index) * 1000 // (span + 1)
+    return left
+
+
+def _stop(state: State, way: str) -> int:
     """The slot from which the bar is silent: ``stop 1 beat`` as this section's way out or the next one's way in."""
-    total, beats = slots(state.meter), pulses(state.meter)
-    words = f"{section.exit or ''} {section_of(show, after).entry or ''}".split()
+    total, beats, words = slots(state.meter), pulses(state.meter), way.split()
     if "stop" not in words:
         return total
     number = words[words.index("stop") + 1 :][:1]
@@ -179,20 +202,20 @@ def _stop(show: Show, state: State, after: State, section: Section) -> int:
     return beats[max(0, len(beats) - count)] if count else total
 
 
-def _fill(song: Song, state: State, style: Style, tonight: Chance, leaves: bool, changes: bool, thin: bool) -> str:
+def _fill(song: Song, state: State, style: Style, tonight: Chance, leaves: bool, changes: bool, asked: bool) -> str:
     """Which fill this bar ends with: large ones where a section ends, half ones each eight bars, small ones each four."""
     number = max(state.bar_in_section, 0) + 1
     small, half = style.fills.often
 
     def draw() -> str:
         if changes:
-            return "whole" if state.bars >= 16 and tonight.hits(500, "fill", number) else "half"
+            return "whole" if asked or (state.bars >= 16 and tonight.hits(500, "fill", number)) else "half"
         if leaves or number % 8 == 0:
             return "half" if tonight.hits(half, "fill", number) else ""
         return "small" if number % 4 == 0 and tonight.hits(small, "fill", number) else ""
 
     drawn = decide(song, f"{state.section}/{state.visit}/{number - 1}/fill", draw)
-    return drawn if drawn in FILL_SLOTS and not thin and getattr(style.fills, drawn) else ""
+    return drawn if drawn in FILL_SLOTS and getattr(style.fills, drawn) else ""
 
 
 def part_identity(bar: Bar, part: Part) -> Chance:

@@ -187,8 +187,9 @@ def _piece(name: str, value: Any, path: str) -> Piece:
     table = _Table(value, path)
     grid = _grid_of(".xXg123456789")
     out = Piece(
-        name=name, note=table.take("note", _int(0, 127)), grids=table.take("grids", _many(grid)), velocity=table.take("velocity", _pair(1, 127)),
-        start=table.take("start", _int(0, 1000), 0), until=table.take("until", _int(1, 1001), 1001), time=table.take("time", _bool, False),
+        name=name, note=table.take("note", _int(0, 127)), grids=table.take("grids", _many(grid)),
+        velocity=table.take("velocity", _pair(1, 127)), start=table.take("start", _int(0, 1000), 0),
+        until=table.take("until", _int(1, 1001), 1001), time=table.take("time", _bool, False),
     )  # fmt: skip
     table.done()
     if not out.grids:
@@ -212,7 +213,8 @@ def _fills(value: Any, path: str) -> Fills:
 
     out = Fills(
         small=table.take("small", _many(fill(4)), ()), half=table.take("half", _many(fill(8)), ()),
-        whole=table.take("whole", _many(fill(16)), ()), keep=table.take("keep", _many(_text), ()), letters=letters, often=table.take("often", _pair(0, 1000), (300, 800)),
+        whole=table.take("whole", _many(fill(16)), ()), keep=table.take("keep", _many(_text), ()), letters=letters,
+        often=table.take("often", _pair(0, 1000), (300, 800)),
         crash=table.take("crash", _int(0, 127), None), roll=table.take("roll", _int(0, 127), None),
     )  # fmt: skip
     table.done()

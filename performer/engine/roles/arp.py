@@ -4,7 +4,7 @@ Law of this file: the tone of a slot depends on the slot, never on how many othe
 """
 
 from performer.engine.decide import decide
-from performer.engine.planner import idea_of
+from performer.engine.statements import idea_of
 from performer.engine.view import View, length_of
 from performer.events import Event, Note
 from performer.music.curve import between

@@ -5,7 +5,7 @@ the chord's bass unless the pattern says another tone.
 """
 
 from performer.engine.decide import decide
-from performer.engine.planner import idea_of
+from performer.engine.statements import idea_of
 from performer.engine.view import View, length_of
 from performer.events import Event, Note
 from performer.music.chords import Chord

@@ -5,6 +5,7 @@ rolls belong to the bar, not to the energy).
 """
 
 from performer.engine.planner import FRAME, chosen, variant
+from performer.engine.statements import THEMES
 from performer.engine.view import View, length_of
 from performer.events import Event, Note
 from performer.music.curve import between
@@ -54,7 +55,7 @@ def _kit(view: View) -> list[tuple[Piece, Style]]:
 
 def _groove(view: View, piece: Piece, style: Style, strokes: Strokes) -> None:
     bar = view.bar
-    if bar.busy < piece.start or bar.drawn >= piece.until or (bar.thin and piece.name == "kick"):
+    if bar.busy < piece.start or bar.drawn >= piece.until or (bar.thin and piece.name == "kick") or _rests(view, piece):
         return
     grids = piece.grids
     which = variant(bar.song, bar.section, style, piece.name, whole_song=piece.name in FRAME) if len(grids) > 1 else 0
@@ -76,6 +77,15 @@ def _groove(view: View, piece: Piece, style: Style, strokes: Strokes) -> None:
                 _put(strokes, slot, piece.note, low * 85 // 100, piece.name)
         else:
             _put(strokes, slot, piece.note, low + (6 if sign == "X" else -4), piece.name)
+
+
+def _rests(view: View, piece: Piece) -> bool:
+    """Whether a colour of the kit rests for this block of eight bars; frame and time-keepers never do, nor the last block."""
+    bar = view.bar
+    block, blocks = bar.index // 8, -(-bar.bars // 8)
+    if piece.name in FRAME or piece.time or block == blocks - 1 or (block == 0 and bar.role in THEMES):
+        return False
+    return view.chance.hits(350, "rest", piece.name, block)
 
 
 def _row(view: View, piece: Piece, grid: str) -> tuple[int, ...]:
@@ -107,7 +117,7 @@ def _fill(view: View, strokes: Strokes) -> None:
 def _roll(view: View, strokes: Strokes) -> None:
     """A build's roll: quarters, eighths, sixteenths, louder and louder, silent at the very end."""
     bar, note = view.bar, view.style.fills.roll
-    if note is None or not bar.rising or not (bar.role == "build" or bar.thin):
+    if note is None or not bar.rising or not (bar.role == "build" or bar.thin or bar.section.exit == "roll"):
         return
     left = bar.bars - bar.index
     step = 4 if left > 4 else 2 if left > 2 else 1

@@ -34,4 +34,4 @@ def _before(view: View) -> Section | None:
 
 
 def _in(section: Section, part: Part) -> bool:
-    return section.parts is None or part.name in section.parts
+    return section.plays(part.name, True)

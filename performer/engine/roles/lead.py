@@ -4,7 +4,7 @@ Law of this file: a statement keeps the rhythm of its motif; a motif that the sh
 invented one moves to a chord tone on the felt pulses; nothing leaves the lane.
 """
 
-from performer.engine.planner import Statement
+from performer.engine.statements import Statement
 from performer.engine.view import View
 from performer.events import Event, Note
 from performer.music.curve import between

@@ -7,7 +7,6 @@ from performer.engine.view import View
 from performer.events import Controller, Event, Note
 from performer.music.curve import between
 from performer.music.voicing import lead
-from performer.tempo import Micros
 from performer.ticks import SIXTEENTH, Span
 
 AGAIN = 4
@@ -23,11 +22,12 @@ def play(view: View) -> list[Event]:
     for placed in bar.chords:
         if not _struck(view, placed.index, placed.slot):
             continue
-        velocity = min(127, max(1, between(*voice.velocity, bar.energy) + bar.hand.weight_at(view.style.feel.touch("texture"), placed.slot)))
+        velocity = min(
+            127, max(1, between(*voice.velocity, bar.energy) + bar.hand.weight_at(view.style.feel.touch("texture"), placed.slot))
+        )
         length = _length(view, placed.index, placed.slot)
         at = bar.tick(placed.slot)
-        for pitch in voicings[placed.index]:
-            events.append(Note(at=at, part=view.part.name, pitch=pitch, length=length, velocity=velocity, feel=Micros(0)))
+        events += [Note(at=at, part=view.part.name, pitch=pitch, length=length, velocity=velocity) for pitch in voicings[placed.index]]
     if bar.rising:
         events += _riser(view)
     return events
