@@ -37,7 +37,6 @@ class Out(NamedTuple):
     token: int
     on: bool = False
     note: Sounding | None = None
-    address: str = ""
 
 
 class Sink(NamedTuple):
@@ -115,7 +114,7 @@ class Player:
         if parcel.cut >= 0:
             self._cut(lane, parcel.cut)
         lane.supplied(parcel, rows)
-        self.urgent.extend(Out(output, data, now, 0, address=address) for address, data in self._said.undone(output, parcel))
+        self.urgent.extend(Out(output, data, now, 0) for data in self._said.undone(output, parcel))
         self.held.changed(lane)
         if self._vamps[output].supplied(parcel, now):
             self._drop_common_bar(output, max(parcel.t0, now))
@@ -154,7 +153,7 @@ class Player:
             return
         for number, data in enumerate(message.data):
             token = token_of(output, crc32(message.target.encode(), number), message.seq)
-            self.urgent.append(Out(output, data, now, token, address=message.target))
+            self.urgent.append(Out(output, data, now, token))
         if message.lasting:
             self._said.act(output, message)
 
@@ -210,11 +209,9 @@ class Player:
             self.tallies[lane.output].dropped += 1
         else:
             self.sent[1].add(row.token, now)
-            address = ""
             if isinstance(record, Setting):
-                address = record.address
                 self._said.setting(lane.output, lane.part, record)
-            outs.append(Out(lane.output, record.data, due, row.token, address=address))
+            outs.append(Out(lane.output, record.data, due, row.token))
 
     def _strike(self, lane: Lane, pair: Pair, token: int, due: int, now: int, outs: list[Out]) -> None:
         output = lane.output
@@ -262,7 +259,7 @@ class Player:
     def restate(self, output: int, now: int) -> None:
         """A device came back: silence it, then say every lasting value again. Notes that began while it was away are over."""
         self.release(now, output)
-        self.urgent.extend(Out(output, data, now, 0, address=address) for address, data in self._said.all(output))
+        self.urgent.extend(Out(output, data, now, 0) for data in self._said.all(output))
 
     def passed(self, lane: Lane, row: Row) -> None:
         """A row that another player has sent, or skipped, is over."""

@@ -31,21 +31,21 @@ class Said:
         """A mix act was sent that lasts."""
         self._lasting.setdefault(output, {})[send.target] = send.data
 
-    def undone(self, output: int, parcel: Replace) -> Iterator[tuple[str, bytes]]:
-        """What must be said again, as (address, bytes), because ``parcel`` replaces the place of what was said since."""
-        for address, said in self._settings.get((output, parcel.part), {}).items():
+    def undone(self, output: int, parcel: Replace) -> Iterator[bytes]:
+        """What must be said again, because ``parcel`` replaces the place of what was said since."""
+        for said in self._settings.get((output, parcel.part), {}).values():
             newest = said[-1]
             if not parcel.t0 <= newest.at < parcel.t1:
                 continue
             while len(said) > 1 and said[-1].at >= parcel.t0 and said[-1] not in parcel.settings:
                 said.pop()
             if said[-1].data != newest.data:
-                yield address, said[-1].data
+                yield said[-1].data
 
-    def all(self, output: int) -> Iterator[tuple[str, bytes]]:
-        """Every value that holds at an output, as (address, bytes)."""
+    def all(self, output: int) -> Iterator[bytes]:
+        """Every value that holds at an output."""
         for (place, _), settings in self._settings.items():
             if place == output:
-                yield from ((address, said[-1].data) for address, said in settings.items())
-        for target, data in self._lasting.get(output, {}).items():
-            yield from ((target, each) for each in data)
+                yield from (said[-1].data for said in settings.values())
+        for data in self._lasting.get(output, {}).values():
+            yield from data

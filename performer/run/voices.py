@@ -69,7 +69,7 @@ class Voices:
 
     def shared(self, output: int, off: bytes) -> bool:
         """Whether another note sounds that the same bytes would end."""
-        return (output, off) in self._wire
+        return bool(off) and (output, off) in self._wire
 
     def begin(self, output: int, part: int, pair: Pair) -> Sounding:
         """Note that ``pair`` began. Its key must be free (end the holder first)."""

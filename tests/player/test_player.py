@@ -252,7 +252,7 @@ def test_a_value_said_for_a_replaced_place_gives_way_to_the_one_before() -> None
     one = player(parcel(settings=values))
     run(one, 2500)
     one.take(parcel(gen=1, t0=1500), 2500)
-    assert [(out.data, out.address) for out in one.due(2500)] == [(b"v1000", "/filter")]
+    assert [out.data for out in one.due(2500)] == [b"v1000"]
     one.take(parcel(gen=2, t0=1500), 2500)
     assert one.due(2500) == []
 
