@@ -55,6 +55,7 @@ class PageFeed:
         self._plans: dict[str, Json] = {}
         self._stale: set[str] = set()
         self._play: list[Row] = []
+        self._values: dict[str, Row] = {}
 
     def take(self, message: Message, now: int) -> None:
         """Apply one message at show time ``now`` (microseconds)."""
@@ -91,7 +92,7 @@ class PageFeed:
     def welcome(self, now: int) -> list[Json]:
         """What a browser that comes in the middle must know: what sounds, the bar it is in, what is ahead."""
         known = sorted((told for told in self._told.values() if told.off > now or not told.off), key=lambda told: told.serial)
-        return [{"sounding": [told.row for told in known]}, *self._plans.values()]
+        return [{"sounding": [*self._values.values(), *(told.row for told in known)]}, *self._plans.values()]
 
     @staticmethod
     def anchored(anchor: Anchor) -> Json:
@@ -115,7 +116,13 @@ class PageFeed:
             self._note(out.token, out.due, out.note.off_due, out.data)
             return
         for address, args in self._read(out.data):
-            self._play.append(["now", address, *args])
+            self._now(["now", address, *args])
+
+    def _now(self, row: Row) -> None:
+        """Something that is done at once; of a value, the last one is kept for browsers that come later."""
+        self._play.append(row)
+        if row[1] == "/control" and len(row) > 2:
+            self._values[str(row[2])] = row
 
     def _end(self, token: int, told: _Told, at: int) -> None:
         row = [*told.row]
@@ -175,6 +182,8 @@ class PageFeed:
             self._serial += 1
             row: Row = ["at", shot.due / 1e3, self._serial, lane.part, address, *args]
             self._told[token] = _Told(self._serial, shot.due, 0, shot.data, row)
+            if isinstance(shot, Setting):
+                self._values[str(args[0])] = ["now", address, *args]
             self._play.append(row)
 
     def _forget(self, now: int) -> None:

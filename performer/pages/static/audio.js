@@ -46,7 +46,6 @@ export class Sound {
     this.parts = new Map();
     this.notes = new Map(); // id -> what sounds or is scheduled
     this.counts = { scheduled: 0, late: 0, dropped: 0, most: 0 };
-    this.bright = 0.5;
     this.#buildMaster();
     this.#buildSends();
     this.drums = new GainNode(context, { gain: 1 });
@@ -98,36 +97,59 @@ export class Sound {
     for (const line of [this.left, this.right]) line.delayTime.setTargetAtTime(seconds, this.context.currentTime, 0.08);
   }
 
-  // Brightness 0..1, 0.5 as written: from two octaves darker to two brighter.
-  setBrightness(value) {
-    this.bright = Math.min(1, Math.max(0, value));
-  }
-
-  setLevel(part, value) {
+  // A controller of a part, 0..1: level (the fader, 0.8 as written), mix (a section's share), brightness, riser.
+  control(part, name, value) {
     const strip = this.#strip(part);
-    strip.level.gain.setTargetAtTime(Math.min(1.4, Math.max(0, value / 0.8)), this.context.currentTime, 0.03);
+    const now = this.context.currentTime;
+    if (name === "brightness") strip.tone = value;
+    else if (name === "riser") this.#rise(strip, value, now);
+    else if (name === "level" || name === "mix") {
+      strip[name] = name === "level" ? value / 0.8 : value;
+      strip.fader.gain.setTargetAtTime(Math.min(1.6, strip.level * strip.mix), now, 0.03);
+    }
   }
 
-  setTone(part, value) {
-    this.#strip(part).tone = Math.min(1, Math.max(0, value));
+  // Noise that climbs: it lasts as long as it is told to.
+  #rise(strip, value, now) {
+    if (!strip.riser) {
+      const c = this.context;
+      const buffer = c.createBuffer(1, c.sampleRate * 2, c.sampleRate);
+      const data = buffer.getChannelData(0);
+      for (let i = 0, seed = 99; i < data.length; i++) {
+        seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+        data[i] = seed / 2147483648 - 1;
+      }
+      const hiss = new AudioBufferSourceNode(c, { buffer, loop: true });
+      const band = new BiquadFilterNode(c, { type: "bandpass", Q: 1.4, frequency: 300 });
+      const gain = new GainNode(c, { gain: 0 });
+      hiss.connect(band).connect(gain).connect(strip.fader);
+      gain.connect(new GainNode(c, { gain: 0.3 })).connect(this.room);
+      hiss.start();
+      strip.riser = { band, gain };
+    }
+    const { band, gain } = strip.riser;
+    gain.gain.cancelScheduledValues(now);
+    gain.gain.setTargetAtTime(0.16 * value * value, now, 0.08);
+    gain.gain.setTargetAtTime(0, now + 0.3, 0.05);
+    band.frequency.setTargetAtTime(300 * 28 ** value, now, 0.1);
   }
 
   addPart(name, role) {
     const c = this.context;
     if (role === "drums") {
       this.kit ??= new Kit(c, this.takes, this.drums, this.room, (at, amount) => this.#duck(at, amount));
-      this.parts.set(name, { role, level: this.drums, duck: null, tone: 0.5, live: [] });
+      this.parts.set(name, { role, fader: this.drums, duck: null, level: 1, mix: 1, tone: 0.5, live: [] });
       return;
     }
     const make = INSTRUMENTS[role] ?? INSTRUMENTS.chords;
-    const level = new GainNode(c, { gain: 1 });
+    const fader = new GainNode(c, { gain: 1 });
     const into = new BiquadFilterNode(c, { type: "highpass", frequency: make.from, Q: 0.5 });
     const trim = new GainNode(c, { gain: make.level });
     const duck = new GainNode(c, { gain: 1 });
-    into.connect(trim).connect(level).connect(duck).connect(this.sum);
-    if (make.room) level.connect(new GainNode(c, { gain: make.room })).connect(this.room);
-    if (make.echo) level.connect(new GainNode(c, { gain: make.echo })).connect(this.echo);
-    this.parts.set(name, { role, level, duck, into, make, tone: 0.5, live: [] });
+    into.connect(trim).connect(fader).connect(duck).connect(this.sum);
+    if (make.room) fader.connect(new GainNode(c, { gain: make.room })).connect(this.room);
+    if (make.echo) fader.connect(new GainNode(c, { gain: make.echo })).connect(this.echo);
+    this.parts.set(name, { role, fader, duck, into, make, level: 1, mix: 1, tone: 0.5, live: [] });
   }
 
   #strip(part) {
@@ -159,11 +181,12 @@ export class Sound {
       const { source, stop } = this.kit.play(key, velocity, start);
       this.#keep(id, { part, start, drum: true, off: stop, source });
     } else {
+      for (const other of strip.live) if (this.notes.get(other)?.key === key) this.#end(other, start);
       while (strip.live.length >= strip.make.notes) this.#end(strip.live.shift(), start);
-      const tone = 4 ** ((this.bright + strip.tone - 1) * 1.5);
+      const tone = 4 ** ((strip.tone - 0.5) * 1.6); // two thirds of an octave a tenth
       const note = strip.make.voice(this.context, strip.into, key, velocity, start, tone);
       strip.live.push(id);
-      this.#keep(id, { part, start, drum: false, off: (time, release) => note.off(time, release), source: note.sources[0] });
+      this.#keep(id, { part, key, start, drum: false, off: (time, release) => note.off(time, release), source: note.sources[0] });
     }
     this.counts.scheduled += 1;
   }
@@ -208,11 +231,6 @@ export class Sound {
     if (!note) return;
     note.off(this.context.currentTime, 0.01);
     this.#forget(id, note.part);
-  }
-
-  // What sounds in `part` ends at `at`, and what would begin later is not played: a mute.
-  silence(part, at) {
-    for (const [id, note] of this.notes) if (note.part === part) note.start > at ? this.drop(id) : note.off(at, 0.06);
   }
 
   // Everything ends now, tails too: panic, or the server went away.

@@ -24,6 +24,8 @@ const LOOKS = {
   chorus: [[38, 95, 48], [334, 90, 48], [18, 95, 46]],
   outro: [[226, 60, 26], [286, 50, 24], [196, 50, 24]],
   intro: [[226, 65, 28], [196, 60, 28], [262, 55, 28]],
+  rise: [[248, 75, 40], [286, 80, 44], [20, 90, 46]],
+  calm: [[192, 65, 30], [222, 65, 30], [168, 50, 26]],
   gold: [[42, 100, 50], [32, 100, 46], [50, 95, 52]],
   amber: [[34, 100, 48], [28, 100, 44]],
   warm: [[28, 95, 46], [12, 90, 42], [42, 95, 46]],
@@ -46,12 +48,14 @@ const LOOKS = {
   fire: [[8, 100, 46], [28, 100, 48], [42, 100, 50]],
 };
 
+export const known = (word) => Object.hasOwn(LOOKS, word.replace(/\d+$/, ""));
+
 const hash = (text) => [...text].reduce((sum, letter) => (Math.imul(sum, 31) + letter.codePointAt(0)) >>> 0, 7);
 
 // Colours for the words of a look; words that nobody knows get colours of their own, always the same.
 export const fieldsOf = (words) => {
-  const known = words.flatMap((word) => LOOKS[word.replace(/\d+$/, "")] ?? []);
-  if (known.length) return known;
+  const found = words.flatMap((word) => LOOKS[word.replace(/\d+$/, "")] ?? []);
+  if (found.length) return found;
   const hue = hash(words.join(" ")) % 360;
   return [[hue, 80, 42], [(hue + 38) % 360, 75, 40], [(hue + 322) % 360, 70, 36]];
 };

@@ -1,11 +1,11 @@
 // Lights as coloured fields: a look washes over the stage in its fade time, hits flash, kicks breathe.
 
-import { fieldsOf } from "./colours.js";
+import { fieldsOf, known } from "./colours.js";
 
 const FIELDS = 7;
-const COMMANDS = new Set(["light", "lights", "look", "visual", "scene", "wash", "cue", "fade", "to", "at", "on", "full", "section", "start"]);
-const FLASHES = new Set(["strobe", "flash", "hit", "bump", "blind", "blinder", "crash", "stab"]);
+const FLASHES = new Set(["strobe", "flash", "hit", "bump", "blind", "blinder", "stab"]);
 const DARK = new Set(["blackout", "black", "dark", "off"]);
+const QUIET = new Set(["scene", "vary", "fill", "drop", "count"]); // what a visual part says beside the light part
 
 const toRgb = ([hue, saturation, light]) => {
   const s = saturation / 100, l = light / 100;
@@ -29,22 +29,41 @@ export class Lights {
     this.look = "";
   }
 
-  // A cue: `words` are its name and text arguments, `amount` a number among them (0..1) or null.
-  cue(words, amount, now, fade = 500) {
-    const plain = words.flatMap((word) => word.toLowerCase().split(/[^a-z0-9]+/)).filter((word) => word && !COMMANDS.has(word));
-    if (plain.some((word) => FLASHES.has(word))) this.flash = Math.max(this.flash, amount ?? 1);
-    const rest = plain.filter((word) => !FLASHES.has(word));
-    if (!rest.length) return;
-    const dark = rest.some((word) => DARK.has(word));
-    const colours = (dark ? [[0, 0, 1]] : fieldsOf(rest)).map(toRgb);
-    this.fields.forEach((field, index) => {
-      field.from = this.#colour(field, now);
-      const level = dark ? 1 : (amount ?? 1) * (0.85 + 0.15 * Math.cos(index * 2.4));
-      field.to = colours[(index * 2) % colours.length].map((x) => x * level);
+  // A cue: its name, then words and numbers; a last number is its fade in seconds. Says whether it meant something.
+  cue([name, ...args], now) {
+    const texts = [name, ...args.filter((arg) => typeof arg === "string")].map((text) => String(text).toLowerCase());
+    const words = texts.flatMap((text) => text.split(/[^a-z0-9.]+/)).filter((word) => word && Number.isNaN(Number(word)));
+    const fade = Number(args.findLast?.((arg) => typeof arg === "number") ?? 0) * 1000;
+    if (words.some((word) => FLASHES.has(word))) this.flash = 1;
+    else if (words[0] === "move") this.#move(now);
+    else if (words[0] === "light" || words[0] === "look" || words[0] === "lights") this.#wash(words.slice(1), texts, now, fade);
+    else if (!QUIET.has(words[0]) && words.some((word) => DARK.has(word) || known(word))) this.#wash(words, texts, now, fade);
+    else return QUIET.has(words[0]);
+    return true;
+  }
+
+  #wash(words, texts, now, fade) {
+    const dark = words.some((word) => DARK.has(word));
+    const amount = Number(/(?:^|\s)(0?\.\d+)\b/.exec(texts.join(" "))?.[1] ?? 1);
+    const colours = (dark ? [[0, 0, 1]] : fieldsOf(words)).map(toRgb);
+    this.#turn(now, fade || 350, (index) => {
+      const level = amount * (0.85 + 0.15 * Math.cos(index * 2.4));
+      return colours[(index * 2) % colours.length].map((x) => x * level);
     });
+    this.look = words.join(" ");
+  }
+
+  // The same colours on other fields.
+  #move(now) {
+    const targets = this.fields.map((field) => field.to);
+    this.#turn(now, 900, (index) => targets[(index + 1) % FIELDS]);
+  }
+
+  #turn(now, fade, target) {
+    for (const field of this.fields) field.from = this.#colour(field, now);
+    this.fields.forEach((field, index) => (field.to = target(index)));
     this.began = now;
     this.fade = Math.max(60, fade);
-    this.look = rest.join(" ");
   }
 
   kick(force) {

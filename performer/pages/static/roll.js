@@ -5,7 +5,6 @@ import { css } from "./colours.js";
 
 const ROWS = { kick: 0, snare: 1, clap: 1, rim: 1, hat: 2, pedal: 2, open: 2, ride: 2, shaker: 2, tambourine: 2 };
 const DRUM_ROWS = 4; // kick, snare, hats, everything else
-const HIT_MS = 70;
 
 export class Roll {
   constructor(canvas, score) {
@@ -24,7 +23,7 @@ export class Roll {
   }
 
   draw(now, scale, muted) {
-    const { pen, canvas, score } = this;
+    const { pen, canvas } = this;
     const { width, height } = canvas;
     const span = width / scale < 620 ? 5200 : 8600; // ms across the picture
     const line = Math.round(width * 0.4);
@@ -37,14 +36,14 @@ export class Roll {
     const ceiling = floor - drumHeight - 8 * scale; // bottom of the pitched field
     pen.clearRect(0, 0, width, height);
     this.#grid(x, from, to, now, { scale, top, floor, width, ceiling });
-    const notes = this.#visible(from, to, now);
+    const notes = this.score.visible(from, to, now);
     this.#range(notes);
     const step = (ceiling - top) / (this.high - this.low + 1);
     this.drawn = this.pale = 0;
     for (const note of notes) {
       const style = this.colours.get(note.part);
       if (!style) continue;
-      const box = style.drums ? this.#hit(note, x, floor, drumHeight, scale) : this.#bar(note, x, ceiling, step, now, span, scale);
+      const box = style.drums ? this.#hit(note, x, floor, drumHeight, scale) : this.#bar(note, x, ceiling, step, scale);
       this.#paint(box, style.colour, note, now, muted.has(note.part), scale);
     }
     pen.fillStyle = "rgb(255 255 255 / 0.85)";
@@ -89,24 +88,6 @@ export class Roll {
     pen.fillRect(0, ceiling + 4 * scale, width, scale);
   }
 
-  #visible(from, to, now) {
-    const seen = [];
-    const firm = new Set();
-    for (const note of this.score.notes.values()) {
-      firm.add(note.id);
-      const off = note.off ?? Math.max(now, note.on + HIT_MS);
-      if (off >= from && note.on <= to) seen.push({ ...note, off, open: note.off === null, pale: false });
-    }
-    for (const [part, rows] of this.score.plan) {
-      for (const [on, off, key, velocity, id] of rows) {
-        if (on <= to && on > now && !(firm.has(id) && this.score.notes.has(`${id}@${on}`))) {
-          seen.unshift({ part, key, velocity, on, off, id, pale: true, open: false });
-        }
-      }
-    }
-    return seen;
-  }
-
   // The pitches on show, a fifth more on either side, followed slowly.
   #range(notes) {
     let low = 127, high = 0;
@@ -120,7 +101,7 @@ export class Roll {
     this.high += (Math.max(low + 24, high + 4) - this.high) * 0.04;
   }
 
-  #bar(note, x, ceiling, step, now, span, scale) {
+  #bar(note, x, ceiling, step, scale) {
     const left = x(note.on);
     const thick = Math.max(3 * scale, Math.min(15 * scale, step * 0.9));
     return { left, width: Math.max(2.5 * scale, x(note.off) - left - scale), y: ceiling - (note.key - this.low + 0.5) * step - thick / 2, thick };
