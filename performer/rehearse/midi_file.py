@@ -5,7 +5,7 @@ file's tempo map leads to the same show time as the performance's within a milli
 Source of the format: Standard MIDI Files 1.0 (RP-001). 960 ticks a quarter is what sequencers read best.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from performer.events import BarMark, ChordMark, Controller, Cue, Event, SectionMark
@@ -13,25 +13,11 @@ from performer.music.pitch import MODES, Key, key
 from performer.rehearse.heard import Sound, heard
 from performer.tempo import Segment, TempoMap
 from performer.ticks import QUARTER, SIXTEENTH, Meter, Tick
+from performer.wire.midi import EXPRESSION, VOLUME, controller, gain, value
 
 DIVISION = 960
 GRAIN = QUARTER // DIVISION
 """Our ticks in one tick of the file."""
-
-CONTROLLERS: Mapping[str, int] = {
-    "modulation": 1,
-    "level": 7,
-    "pan": 10,
-    "expression": 11,
-    "sustain": 64,
-    "resonance": 71,
-    "release": 72,
-    "attack": 73,
-    "brightness": 74,
-    "reverb": 91,
-    "chorus": 93,
-}
-"""Controller numbers by name (MIDI 1.0, and 71-74, 91, 93 by RP-021 and RP-023)."""
 
 Timed = tuple[int, int, bytes]
 """File tick, rank at that tick, and the event's bytes without its delta time."""
@@ -173,17 +159,21 @@ def _part(track: Track, sounds: Sequence[Sound], marks: Sequence[Controller | Cu
     if track.channel is not None:
         if track.program is not None:
             out.append((0, 1, bytes((0xC0 | track.channel, track.program))))
-        out.append((0, 1, bytes((0xB0 | track.channel, 7, track.level * 127 // 1000))))
+        out.append((0, 1, bytes((0xB0 | track.channel, VOLUME, gain(track.level)))))
         out += _notes(track.channel, sounds, place)
     for mark in marks:
         if isinstance(mark, Cue):
             out.append((place(mark.at), 1, _cue(mark)))
-        elif track.channel is not None and mark.name in CONTROLLERS:
-            data = bytes((0xB0 | track.channel, CONTROLLERS[mark.name], max(0, min(1000, mark.value)) * 127 // 1000))
-            out.append((place(mark.at), 3, data))
+        elif track.channel is not None and (number := _number(mark.name)) is not None:
+            level = gain(mark.value) if number in (VOLUME, EXPRESSION) else value(mark.value)
+            out.append((place(mark.at), 3, bytes((0xB0 | track.channel, number, level))))
         else:
             out.append((place(mark.at), 3, _meta(TEXT, f"{mark.name} {mark.value}".encode())))
     return out
+
+
+def _number(name: str) -> int | None:
+    return VOLUME if name == "level" else controller(name)
 
 
 def _notes(channel: int, sounds: Sequence[Sound], place: Callable[[int], int]) -> list[Timed]:

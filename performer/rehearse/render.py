@@ -258,13 +258,13 @@ def _tick_of(press: Press, bar: Bar) -> Tick:
 
 
 def tempo_of(events: Iterable[Event], else_: TempoMap) -> TempoMap:
-    """The tempo map that the ``TempoMark`` events write; ``else_`` when there are none."""
+    """The tempo map that the ``TempoMark`` events write, the first at show time 0; ``else_`` when there are none."""
     segments: list[Segment] = []
     for mark in events:
         if isinstance(mark, TempoMark):
             while segments and segments[-1].at >= mark.at:
                 segments.pop()
-            micros = segments[-1].micros_at(mark.at) if segments else else_.segments[0].micros_at(mark.at)
+            micros = segments[-1].micros_at(mark.at) if segments else Micros(0)
             end = mark.end if mark.span else mark.start
             segments.append(Segment(at=mark.at, micros=micros, start=mark.start, end=end, span=Span(mark.span)))
     return TempoMap(segments=tuple(segments)) if segments else else_

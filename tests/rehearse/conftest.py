@@ -6,7 +6,7 @@ import pytest
 
 from performer.engine.performance import Score
 from performer.engine.state import State
-from performer.events import ChordMark, Controller, Event, Note, order
+from performer.events import ChordMark, Controller, Cue, Event, Note, order
 from performer.music.chance import Chance
 from performer.music.pitch import key
 from performer.show.definition import CueRule, Part, Section, Show, Song
@@ -33,6 +33,11 @@ class Etude:
         """Two chords in turn."""
         now, following = ("Fm", "Db") if state.bar % 2 == 0 else ("Db", "Fm")
         yield ChordMark(at=state.at, now=now, next=following, key="F minor")
+
+    def cues(self, show: Show, state: State) -> Iterator[Cue]:
+        """The first of the section's cue rules, where the section starts."""
+        if state.bar_in_section == 0:
+            yield from (Cue(at=state.at, part="", name=rule.name, args=rule.args) for rule in show.songs[0].section(state.section).cues[:1])
 
     def safe_bar(self, show: Show, state: State, part: Part) -> tuple[Event, ...]:
         """One note at the bar line."""

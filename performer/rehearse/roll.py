@@ -1,0 +1,239 @@
+"""``roll.png``: the whole performance on a sheet, in rows like a score.
+
+Law of this file: bars are equally wide in every row; underneath stands what the show drew (energy) beside what
+came of it (onsets a second, velocity), bar by bar.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+import numpy as np
+
+from performer.events import ChordMark, Cue, Note
+from performer.rehearse.canvas import Colour, Floats, Sheet, mixed, stacked, width_of
+from performer.rehearse.heard import heard
+from performer.rehearse.lanes import FAINT, GREY, INK, PAPER, Frame, Lane, draw_lane, lane
+from performer.rehearse.render import PlayedBar, Rendering
+from performer.tempo import Micros
+
+LEFT, RIGHT = 190, 40
+CURVES = 120
+CALM: Colour = (92, 122, 150)
+HOT: Colour = (206, 62, 48)
+DENSITY: Colour = (0, 134, 124)
+VELOCITY: Colour = (222, 136, 20)
+
+Points = Sequence[tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Realised:
+    """What came of the energy in each bar: onsets a second over their greatest, mean velocity over 127; and how both follow."""
+
+    density: tuple[float, ...]
+    velocity: tuple[float, ...]
+    greatest: float
+    follows: float
+
+
+def roll(rendering: Rendering, width: int = 2400) -> bytes:
+    """The PNG. ``width`` in pixels; the height follows from parts and bars. ValueError for a performance without bars."""
+    bars = rendering.bars
+    if not bars:
+        raise ValueError("nothing was played: there is nothing to draw")
+    realised = realised_by(rendering)
+    rows = rows_of(bars)
+    scale = (width - LEFT - RIGHT) / max(row[-1].end - row[0].at for row in rows)
+    lanes = _lanes(rendering)
+    sheets = [_header(rendering, realised, width)]
+    done = 0
+    for row in rows:
+        sheets.append(_row(rendering, realised, row, done, lanes, width, scale))
+        done += len(row)
+    return stacked(sheets, PAPER).png()
+
+
+def rows_of(bars: Sequence[PlayedBar]) -> list[Sequence[PlayedBar]]:
+    """Bars in rows that begin with a section where they can, so long that the least paper is wasted.
+
+    A row holds 48 to 96 bars, in a long evening as many as make about eight rows.
+    """
+    most = max(96, ceil(len(bars) / 8))
+    choices = [_filled(bars, longest) for longest in range(most // 2, most + 1)]
+    return min(choices, key=lambda rows: (len(rows) * max(map(len, rows)), len(rows)))
+
+
+def _filled(bars: Sequence[PlayedBar], longest: int) -> list[Sequence[PlayedBar]]:
+    """Rows of at most ``longest`` bars: as many whole sections as go in, a section that is longer in fours."""
+    rows: list[Sequence[PlayedBar]] = []
+    first = 0
+    while first < len(bars):
+        end = min(first + longest, len(bars))
+        if end < len(bars):
+            starts = (index for index in range(end, first, -1) if bars[index].starts)
+            end = next(starts, max(first + 1, first + (end - first) // 4 * 4))
+        rows.append(bars[first:end])
+        first = end
+    return rows
+
+
+def realised_by(rendering: Rendering) -> Realised:
+    """Onset density and velocity of every bar, and the correlation of drawn energy with their mean (Pearson)."""
+    lines = [bar.at for bar in rendering.bars]
+    counts, sums = [0] * len(lines), [0] * len(lines)
+    for event in rendering.events:
+        if type(event) is Note:
+            index = max(0, bisect_left(lines, event.at + 1) - 1)
+            counts[index] += 1
+            sums[index] += event.velocity
+    seconds = [(rendering.tempo.micros_at(bar.end) - rendering.tempo.micros_at(bar.at)) / 1e6 for bar in rendering.bars]
+    rates = [count / second if second else 0.0 for count, second in zip(counts, seconds, strict=True)]
+    greatest = max(rates) or 1.0
+    density = tuple(rate / greatest for rate in rates)
+    velocity = tuple(total / count / 127 if count else 0.0 for total, count in zip(sums, counts, strict=True))
+    both = [(d + v) / 2 for d, v in zip(density, velocity, strict=True)]
+    return Realised(density=density, velocity=velocity, greatest=greatest, follows=_correlation([b.energy for b in rendering.bars], both))
+
+
+def _correlation(a: Sequence[float], b: Sequence[float]) -> float:
+    mean_a, mean_b = sum(a) / len(a), sum(b) / len(b)
+    over = sum((x - mean_a) * (y - mean_b) for x, y in zip(a, b, strict=True))
+    under = sqrt(sum((x - mean_a) ** 2 for x in a) * sum((y - mean_b) ** 2 for y in b))
+    return over / under if under else 0.0
+
+
+def _lanes(rendering: Rendering) -> list[Lane]:
+    """A lane for every part that sounds or fires, in the order of the show; last the cues of no part."""
+    sounds = heard(rendering.events, rendering.tempo)
+    cues: dict[str, list[Cue]] = {}
+    for event in rendering.events:
+        if type(event) is Cue:
+            cues.setdefault(event.part, []).append(event)
+    roles = {part.name: part.role for song in rendering.show.songs for part in song.parts}
+    out: list[Lane] = []
+    seen: dict[str, int] = {}
+    for part, role in roles.items():
+        if part in sounds or part in cues:
+            out.append(lane(part, role, sounds.get(part, ()), cues.get(part, ()), seen.get(role, 0)))
+            seen[role] = seen.get(role, 0) + 1
+    if "" in cues:
+        out.append(lane("cues", "visual", (), [cue for cue in cues[""] if cue.name != "count"], 0))
+    return out
+
+
+def _header(rendering: Rendering, realised: Realised, width: int) -> Sheet:
+    sheet = Sheet(width, 112, PAPER)
+    sheet.text(LEFT, 24, rendering.show.title or rendering.show.name, INK, 4)
+    notes = sum(type(event) is Note for event in rendering.events)
+    songs = rendering.show.songs
+    keys = ", ".join(dict.fromkeys(str(song.key) for song in songs))[:60]
+    facts = (
+        f"{_clock(rendering.music_micros)}  ·  {len(rendering.bars)} bars  ·  {notes:,} notes  ·  {keys}  ·  "
+        f"tonight {rendering.seed}  ·  energy followed {realised.follows:.2f}"
+    )
+    sheet.text(LEFT, 72, facts, GREY, 2)
+    sheet.text(width - RIGHT, 72, rendering.digest, GREY, 2, anchor="right")
+    return sheet
+
+
+def _row(
+    rendering: Rendering, realised: Realised, bars: Sequence[PlayedBar], done: int, lanes: Sequence[Lane], width: int, scale: float
+) -> Sheet:
+    frame = Frame(start=bars[0].at, end=bars[-1].end, left=LEFT, scale=scale)
+    names = {part.name for bar in bars for part in rendering.show.songs[bar.song].parts} | {"cues"}
+    lanes = [one for one in lanes if one.part in names]
+    top = 104.0
+    body = sum(one.height + 8 for one in lanes)
+    sheet = Sheet(width, round(top + body + CURVES + 58), PAPER)
+    _grid(sheet, frame, bars, top - 4, top + body + CURVES + 14)
+    _sections(sheet, frame, rendering, bars)
+    _chords(sheet, frame, rendering, 58)
+    y = top
+    for one in lanes:
+        draw_lane(sheet, frame, y, one)
+        y += one.height + 8
+    here = slice(done, done + len(bars))
+    _curves(sheet, frame, bars, realised.density[here], realised.velocity[here], y + 10, realised.greatest)
+    return sheet
+
+
+def _grid(sheet: Sheet, frame: Frame, bars: Sequence[PlayedBar], top: float, bottom: float) -> None:
+    for number, bar in enumerate(bars):
+        strong = 1.0 if bar.starts else 0.6 if number % 4 == 0 else 0.3
+        colour = GREY if bar.starts else (198, 198, 194)
+        sheet.rect(frame.x(bar.at), top, 1.2 if bar.starts else 1.0, bottom - top, colour, strong)
+
+
+def _sections(sheet: Sheet, frame: Frame, rendering: Rendering, bars: Sequence[PlayedBar]) -> None:
+    """A band a section, the hotter the more energy was drawn for it, with its name; bar numbers and times below."""
+    starts = [index for index, bar in enumerate(bars) if bar.starts or index == 0]
+    for index, after in zip(starts, [*starts[1:], len(bars)], strict=True):
+        bar, last = bars[index], bars[after - 1]
+        x, end = frame.x(bar.at), frame.x(last.end)
+        energy = sum(b.energy for b in bars[index:after]) / (after - index) / 1000
+        sheet.rect(x, 4, end - x - 2, 28, mixed(CALM, HOT, energy))
+        name = bar.section if not bar.visit else f"{bar.section} {bar.visit + 1}"
+        while name and width_of(name) > end - x - 14:
+            name = name[:-1]
+        sheet.text(x + 8, 9, name, (255, 255, 255), 2)
+        free = x + sheet.text(x + 2, 36, str(bar.bar + 1), INK, 2) + 10
+        time = _clock(rendering.tempo.micros_at(bar.at))
+        if free + width_of(time) < end:
+            free += sheet.text(free, 36, time, GREY, 2) + 10
+        for other in bars[index + 1 : after]:
+            at = frame.x(other.at)
+            if (other.bar - bar.bar) % 4 == 0 and at > free:
+                free = at + sheet.text(at + 2, 36, str(other.bar + 1), GREY, 2) + 10
+
+
+def _chords(sheet: Sheet, frame: Frame, rendering: Rendering, y: float) -> None:
+    """Chord symbols where they change, in two lines; a dot where neither has room."""
+    ends, shown = [0.0, 0.0], ""
+    for event in rendering.events:
+        if type(event) is not ChordMark or not frame.start <= event.at < frame.end or event.now == shown:
+            continue
+        shown, x = event.now, frame.x(event.at) + 3
+        wide = width_of(event.now)
+        line = next((line for line, end in enumerate(ends) if x >= end and x + wide < frame.right + RIGHT), None)
+        if line is None:
+            sheet.rect(x, y + 36, 4, 4, GREY)
+            continue
+        sheet.text(x, y + 18 * line, event.now, INK, 2)
+        ends[line] = x + wide + 8
+
+
+def _curves(
+    sheet: Sheet, frame: Frame, bars: Sequence[PlayedBar], density: Sequence[float], velocity: Sequence[float], y: float, greatest: float
+) -> None:
+    base = y + CURVES
+    for share in (0.0, 0.5, 1.0):
+        sheet.rect(frame.left, base - share * CURVES, frame.right - frame.left, 1, FAINT)
+    sheet.area(frame.left, base - CURVES * _line(frame, bars, density), base, DENSITY, 0.28)
+    sheet.curve(frame.left, base - CURVES * _line(frame, bars, density), DENSITY, 1.6)
+    sheet.curve(frame.left, base - CURVES * _line(frame, bars, velocity), VELOCITY, 2.0)
+    sheet.curve(frame.left, base - CURVES * _line(frame, bars, [bar.energy / 1000 for bar in bars]), INK, 3.2)
+    legend = (("energy drawn", INK), ("onsets", DENSITY), (f"top {greatest:.0f} / s", DENSITY), ("velocity", VELOCITY))
+    for number, (text, colour) in enumerate(legend):
+        sheet.text(frame.left - 14, y + 6 + 26 * number, text, colour, 2, anchor="right")
+
+
+def _line(frame: Frame, bars: Sequence[PlayedBar], values: Sequence[float]) -> Floats:
+    """Values at the middle of their bars, joined inside a section and broken between sections, for every pixel column."""
+    places: list[float] = []
+    heights: list[float] = []
+    for index, (bar, value) in enumerate(zip(bars, values, strict=True)):
+        if bar.starts and index:
+            edge = frame.x(bar.at)
+            places += [edge - 0.5, edge + 0.5]
+            heights += [values[index - 1], value]
+        places.append((frame.x(bar.at) + frame.x(bar.end)) / 2)
+        heights.append(value)
+    columns = np.arange(frame.left, frame.right) + 0.5
+    return np.interp(columns, places, heights).astype(np.float32)
+
+
+def _clock(micros: Micros) -> str:
+    seconds = micros // 1_000_000
+    return f"{seconds // 60}:{seconds % 60:02d}"
