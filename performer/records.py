@@ -216,7 +216,10 @@ _NUMBER = {kind: number for number, kind in enumerate(_KINDS)}
 
 def pack(message: Message) -> bytes:
     """One packet."""
-    return marshal.dumps((_NUMBER[type(message)], tuple(message)))
+    fields: tuple[object, ...] = tuple(message)
+    if isinstance(message, Replace | Safe):  # marshal takes plain tuples alone
+        fields = tuple(tuple(map(tuple, field)) if isinstance(field, tuple) else field for field in fields)
+    return marshal.dumps((_NUMBER[type(message)], fields))
 
 
 def unpack(data: bytes) -> Message:
