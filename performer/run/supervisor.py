@@ -19,7 +19,7 @@ from typing import Any
 
 from performer.run import process, status
 from performer.run import stage as stages
-from performer.run.alarm_watch import AlarmWatch
+from performer.run.alarm_watch import AlarmWatch, Watch
 from performer.run.clock import Clock, SystemClock
 from performer.run.copier import Copier
 from performer.run.ending import Ending
@@ -65,7 +65,7 @@ class Supervisor:
             self._wait(wake)
         if self._copier:
             self._copier.stop(0.3)
-        self._alarm.close()
+        self._alarm.set(Watch.NOTHING)
         self._publish(self._clock.now())
         return 0
 
@@ -84,12 +84,12 @@ class Supervisor:
         if SELF in self._memory.processes:
             self._memory.beat(SELF, now)
         self._bury(now)
+        self._guard_panic(now)
         if self._ending is None:
             self._watch(now)
             self._promote()
             self._start_due(now)
         over = self._ending is not None and self._ending.step(now)
-        self._guard_panic(now)
         if self._changed or now - self._published_ns > PUBLISH_NS:
             self._publish(now)
         return over
@@ -146,6 +146,8 @@ class Supervisor:
             self._publish(now)
 
     def _start(self, seat: Seat, now: int) -> None:
+        if seat.name == "engine":
+            self._alarm.set(Watch.HEAD)  # before it exists: it must find the socket as it was
         partner = self._seats.get(self._manifest.partner(seat.name))
         seat.spare = partner is not None and partner.process is not None
         given, fds = self._stage.for_process(seat.name)
@@ -166,9 +168,9 @@ class Supervisor:
     def _guard_panic(self, now: int) -> None:
         engine = self._seats.get("engine")
         if engine is None or (engine.process is not None and engine.ready):
-            self._alarm.close()
+            self._alarm.set(Watch.NOTHING)
             return
-        self._alarm.open()
+        self._alarm.set(Watch.ALL if engine.process is None else Watch.HEAD)
         if heard := self._alarm.look(now, self._memory.last_seq):
             self._notes = [*self._notes[-4:], f"panic heard {heard} times while no engine lived"]
             self._changed = True
@@ -205,7 +207,7 @@ class Supervisor:
             if seat.process is not None and seat.process.fd >= 0:
                 poll.register(seat.process.fd, select.POLLIN)
         due = [seat.due_ns - self._looked_ns for seat in self._seats.values() if seat.process is None]
-        quick = self._alarm.watching or self._ending is not None
+        quick = self._alarm.watch is not Watch.NOTHING or self._ending is not None
         timeout = QUICK_MS if quick else max(0, min([TICK_MS, *(ns // 1_000_000 + 1 for ns in due)]))
         for fd, _ in poll.poll(timeout):
             if fd == wake and any(number in _ENDS for number in os.read(wake, 64)):
