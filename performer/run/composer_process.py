@@ -17,6 +17,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from performer.engine.composer import Composer
 from performer.engine.performance import LateEntryError, Score
@@ -75,7 +76,7 @@ class ComposerProcess:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._stage = Stage.open(environ)
-        self._folder = environ.get("PERFORMER_FOLDER", "")
+        self._folder = Path(environ["PERFORMER_FOLDER"]) if environ.get("PERFORMER_FOLDER") else None
         self._memory = Memory(self._stage.fds["memory"])
         self._clock = SystemClock()
         self._ends = {
@@ -203,7 +204,7 @@ class ComposerProcess:
     def _tell_fallen(self) -> None:
         for fell in self._composer.take_fallen():
             self._note(f"{fell.part} fell back in bar {fell.bar + 1}: {fell.why}")
-            self._post("engine", pack(fell))
+            self._post("engine", pack(Fell(fell.part, fell.bar, f"{fell.why} ({fell.rung})")))
         for (part, bar), why in self._careful.fallen.items():
             self._post("engine", pack(Fell(part, bar, why)))
         self._careful.fallen.clear()
@@ -211,7 +212,7 @@ class ComposerProcess:
     def _beat(self) -> None:
         now = self._clock.now()
         self._memory.beat("composer", now)
-        if self._folder and now - self._published > 1_000_000_000:
+        if self._folder is not None and now - self._published > 1_000_000_000:
             self._published = now
             values = {
                 "pid": os.getpid(),

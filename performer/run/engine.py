@@ -12,24 +12,25 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from performer.controls import Back as BackControl
-from performer.controls import Control, Fade, GoTo, Hold, Macro, MixAct, Next, Panic, Remark, SetTempo, Stop
+from performer.controls import Control, Fade, GoTo, Hold, Level, Macro, MixAct, Next, Panic, Remark, SetTempo, Stop
 from performer.engine import snapshot as snapshots
 from performer.engine.bars import Bar
 from performer.engine.state import Phase
 from performer.events import EARLIEST_FEEL
 from performer.records import Anchor, Chords, Committed, Fell, Hello, Late, Report, Stamped, pack, unpack
 from performer.run.clock import AS_WRITTEN, Clock, show_at
+from performer.run.desk import Desk
 from performer.run.inbox import Address, Asked, Inbox, Refused
 from performer.run.journal import Journal
 from performer.run.journal_format import Entered, Reported
 from performer.run.journal_format import Snapshot as SnapshotRecord
 from performer.run.memory import Memory
 from performer.run.night import Night, entry_of
-from performer.show.definition import Rig
+from performer.show.definition import Rig, Song
 from performer.tempo import Micros
 from performer.ticks import QUARTER, Tick
 from performer.wire import feedback
-from performer.wire.mix import Desk
+from performer.wire.mix import faded
 from performer.wire.osc import encode
 from performer.wire.surface import message_of, names_of
 from performer.wire.vocabulary import Ping, Subscribe
@@ -46,6 +47,9 @@ START_NS = 250_000_000
 SUBSCRIBER_NS = 15 * 60_000_000_000
 """A subscriber that is silent for so long is forgotten."""
 TWICE_NS = 2_000_000_000
+FADE_STEP_NS = 100_000_000
+HUSH = 50_000
+"""Show microseconds after a stop at which the players are silenced whatever they were sent."""
 
 Post = Callable[[str, bytes], bool]
 Reply = Callable[[bytes, Address], None]
@@ -63,6 +67,14 @@ class Listener:
 
     seen: int
     knows: feedback.Snapshot | None = None
+
+
+@dataclass(slots=True)
+class _Fading:
+    begun: int
+    whole: int
+    levels: dict[str, int]
+    due: int = 0
 
 
 @dataclass(slots=True)
@@ -87,7 +99,8 @@ class Engine:
     _next_feedback: int = 0
     _next_snapshot: int = SNAPSHOT_BARS
     _panicked: int = -TWICE_NS
-    _fade: tuple[int, int] | None = None
+    _fade: _Fading | None = None
+    _hush: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         performance = self.night.performance
@@ -99,7 +112,7 @@ class Engine:
         self._next_snapshot = performance.bar_at(performance.committed).state.bar + SNAPSHOT_BARS
         for entry in self.night.entries:
             if isinstance(entry.control, MixAct):
-                self.desk.heed(entry.seq, entry.control)
+                self.desk.remember(entry.control)
 
     # --- time
 
@@ -121,6 +134,7 @@ class Engine:
             self._asked(asked)
         self._commit()
         self._fading(host)
+        self._hushing()
         if host >= self._next_feedback:
             self._next_feedback = host + FEEDBACK_NS
             self._feedback(host)
@@ -187,13 +201,14 @@ class Engine:
         self.memory.last_seq = seq
         entry = entry_of(record)
         assert entry is not None
-        if isinstance(entry.control, MixAct | Stop):
-            for seat, packet in self.desk.heed(seq, entry.control):
+        if isinstance(entry.control, MixAct):
+            for seat, packet in self.desk.heed(seq, entry.control, self._song()):
                 self.post(seat, packet)
         performance.accept(entry)
         self.post("composer", pack(Stamped(seq, tick, reach, record.data)))
         if isinstance(entry.control, Fade):
-            self._fade = (host, entry.control.micros)
+            self._fade = _Fading(host, entry.control.micros * 1000, {p.name: self.desk.of(p)[1] for p in self._song().parts})
+        self._hush = (tempo.micros_at(reach) + HUSH, seq) if isinstance(entry.control, Stop) else None
         if asked is not None and asked.source[1]:
             self._acknowledge(seq, control, asked, reach)
         self._next_feedback = min(self._next_feedback, host)
@@ -232,16 +247,28 @@ class Engine:
                 return bar
         return None
 
+    def _song(self) -> Song:
+        bar = self.night.performance.bar_at(max(self.tick_now(), Tick(0)))
+        return bar.show.songs[bar.state.song]
+
     def _fading(self, host: int) -> None:
-        if self._fade is None:
+        """A fade is a row of levels, each an entry of its own, and a stop at its end."""
+        fade = self._fade
+        if fade is None or host < fade.due:
             return
-        begun, micros = self._fade
-        share = min(1000, (host - begun) // max(micros, 1))
-        for seat, packet in self.desk.fade(1000 - share):
-            self.post(seat, packet)
-        if share >= 1000:
+        fade.due = host + FADE_STEP_NS
+        for part, level in faded(fade.levels, host - fade.begun, fade.whole).items():
+            self.control(Level(part, level))
+        if host - fade.begun >= fade.whole:
             self._fade = None
             self.control(Stop())
+
+    def _hushing(self) -> None:
+        """A stop holds even where no composer lives to cut what sounds."""
+        if self._hush is not None and self.now() >= self._hush[0]:
+            for seat, packet in self.desk.silence(self._hush[1]):
+                self.post(seat, packet)
+            self._hush = None
 
     # --- feedback
 
@@ -298,7 +325,7 @@ class Engine:
             chord=(chord[1], chord[2]),
             key=(chord[3], chord[3]),
             sections=tuple(s.name for s in song.sections),
-            parts=tuple((p.name, *self.desk.of(p.name)) for p in song.parts),
+            parts=tuple((p.name, *self.desk.of(p)) for p in song.parts),
         )
 
     def _chord_at(self, tick: Tick) -> tuple[int, str, str, str]:
@@ -367,7 +394,7 @@ class Engine:
         anchor = self.memory.anchor
         if anchor is not None:
             self.post(seat, pack(anchor))
-        for packet in self.desk.everything(seat):
+        for packet in self.desk.everything(seat, self._song(), self.night.performance.seq):
             self.post(seat, packet)
 
     def trouble(self, what: str) -> None:

@@ -54,7 +54,7 @@ class EngineProcess:
         cast = cast_of(night.rig)
         self.engine = Engine(
             night=night, journal=self._journal, memory=Memory(stage.fds["memory"]), clock=self._clock, post=self._post, reply=self._reply,
-            players=tuple(seat.name for seat in cast), desk=Desk(night.rig, night.show, seats_by_output(cast)),
+            players=tuple(seat.name for seat in cast), desk=Desk(night.rig, seats_by_output(cast)),
         )  # fmt: skip
         self._last = (read.entries[-1].source, read.entries[-1].stamp_ns) if read.entries else ("", 0)
         self._leaves = night.options.get("leave") == "1"

@@ -77,7 +77,7 @@ def show_of(read: Read) -> tuple[Show, Rig]:
     """The show and the rig of a journal. Raises NightError."""
     if read.header is None:
         raise NightError(f"this journal has no beginning: {read.lost or 'it is empty'}")
-    loaded = load_bytes(dict(read.header.files))
+    loaded = load_bytes(dict(read.header.files), read.header.files[0][0])
     if loaded.show is None:
         first = loaded.problems[0] if loaded.problems else "no show in it"
         raise NightError(f"the show in this journal (performer {read.header.performer}) cannot be read by performer {__version__}: {first}")

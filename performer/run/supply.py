@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from performer.controls import Entry
 from performer.engine.performance import Performance, Score, Slice
-from performer.engine.state import Phase
+from performer.engine.state import Phase, State
 from performer.events import ChordMark, Event
 from performer.records import Chords, Finish, Message, pack
 from performer.tempo import Micros, TempoMap
@@ -136,7 +136,9 @@ class Supply:
     def _emit(self, piece: Slice, tempo: TempoMap, only: str | None = None) -> None:
         song = piece.bar.show.songs[piece.bar.state.song]
         self._chords += [(e.at, e.now, e.next, e.key) for e in piece.events if isinstance(e, ChordMark)]
-        replaces = self._router.route(piece.events, song, piece.part, tempo, self.performance.gen, piece.start, piece.end)
+        opening = piece.start == piece.bar.at and _opens(piece.bar.state)
+        gen = self.performance.gen
+        replaces = self._router.route(piece.events, song, piece.part, tempo, gen, piece.start, piece.end, opening=opening)
         for replace in replaces:
             self._until = max(self._until, replace.t1)
             self._to(replace.output, replace, only)
@@ -179,3 +181,8 @@ class Supply:
         """A player whose queue is full gets everything again when it reads once more."""
         if seat not in self._behind and not self._send(seat, pack(message)):
             self._behind.add(seat)
+
+
+def _opens(state: State) -> bool:
+    """Whether a song begins with this bar."""
+    return state.bar_in_section <= 0 and state.visits == ((state.section, 1),)
