@@ -29,8 +29,8 @@ ROLES: dict[str, Colour] = {
 }
 
 KIT = {
-    35: "kick 2", 36: "kick", 37: "rim", 38: "snare", 39: "clap", 40: "snare 2", 41: "tom low", 42: "hat", 43: "tom low",
-    44: "pedal", 45: "tom", 46: "open hat", 47: "tom mid", 48: "tom mid", 49: "crash", 50: "tom high", 51: "ride", 52: "china",
+    35: "kick 2", 36: "kick", 37: "rim", 38: "snare", 39: "clap", 40: "snare 2", 41: "floor tom", 42: "hat", 43: "tom low",
+    44: "pedal", 45: "tom", 46: "open hat", 47: "tom mid", 48: "tom high", 49: "crash", 50: "tom top", 51: "ride", 52: "china",
     53: "bell", 54: "tambourine", 55: "splash", 56: "cowbell", 57: "crash 2", 59: "ride 2", 60: "bongo", 61: "bongo low",
     62: "conga mute", 63: "conga", 64: "conga low", 65: "timbale", 66: "timbale low", 67: "agogo", 68: "agogo low", 69: "cabasa",
     70: "shaker", 73: "guiro", 75: "claves", 76: "block", 77: "block low", 80: "triangle", 81: "triangle",

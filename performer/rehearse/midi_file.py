@@ -5,6 +5,7 @@ file's tempo map leads to the same show time as the performance's within a milli
 Source of the format: Standard MIDI Files 1.0 (RP-001). 960 ticks a quarter is what sequencers read best.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from performer.rehearse.heard import Sound, heard
 from performer.tempo import Segment, TempoMap
 from performer.ticks import QUARTER, SIXTEENTH, Meter, Tick
 from performer.wire.midi import EXPRESSION, VOLUME, controller, gain, value
+from performer.wire.mix import LEVEL
 
 DIVISION = 960
 GRAIN = QUARTER // DIVISION
@@ -22,17 +24,32 @@ GRAIN = QUARTER // DIVISION
 Timed = tuple[int, int, bytes]
 """File tick, rank at that tick, and the event's bytes without its delta time."""
 
+EARLY = QUARTER // 5
+"""Ticks before a song at which its sounds are chosen, so that its first notes may be felt early."""
+
 TEXT, NAME, MARKER, CUE_POINT = 0x01, 0x03, 0x06, 0x07
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stint:
+    """How a part is sent from ``at`` on: ``channel`` 0..15, ``program`` 0..127 or none, ``fader`` per mille (CC 7).
+
+    A level that the score asks for (per mille) goes to CC 11 as its share of ``whole``.
+    """
+
+    at: Tick
+    channel: int
+    program: int | None = None
+    fader: int = 800
+    whole: int = 800
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """How a part is written: ``channel`` 0..15 (None: it plays no notes), ``program`` 0..127, ``level`` 0..1000."""
+    """One part and its stints, ascending, one a song; a part without any plays no notes."""
 
     part: str
-    channel: int | None
-    program: int | None = None
-    level: int = 1000
+    stints: tuple[Stint, ...]
 
 
 def midi_file(title: str, events: Sequence[Event], tempo: TempoMap, tracks: Sequence[Track]) -> bytes:
@@ -156,33 +173,39 @@ def _rotated(degree: int) -> tuple[int, ...]:
 
 def _part(track: Track, sounds: Sequence[Sound], marks: Sequence[Controller | Cue], place: Callable[[int], int]) -> list[Timed]:
     out: list[Timed] = [(0, 0, _meta(NAME, track.part.encode()))]
-    if track.channel is not None:
-        if track.program is not None:
-            out.append((0, 1, bytes((0xC0 | track.channel, track.program))))
-        out.append((0, 1, bytes((0xB0 | track.channel, VOLUME, gain(track.level)))))
-        out += _notes(track.channel, sounds, place)
+    for number, stint in enumerate(track.stints):
+        at = place(stint.at - EARLY) if number else 0
+        if stint.program is not None:
+            out.append((at, 2, bytes((0xC0 | stint.channel, stint.program))))
+        out.append((at, 2, bytes((0xB0 | stint.channel, VOLUME, gain(stint.fader)))))
+    starts = [stint.at for stint in track.stints[1:]]
+    if track.stints:
+        out += _notes([track.stints[bisect_right(starts, sound.on + EARLY)].channel for sound in sounds], sounds, place)
     for mark in marks:
         if isinstance(mark, Cue):
-            out.append((place(mark.at), 1, _cue(mark)))
-        elif track.channel is not None and (number := _number(mark.name)) is not None:
-            level = gain(mark.value) if number in (VOLUME, EXPRESSION) else value(mark.value)
-            out.append((place(mark.at), 3, bytes((0xB0 | track.channel, number, level))))
-        else:
-            out.append((place(mark.at), 3, _meta(TEXT, f"{mark.name} {mark.value}".encode())))
+            out.append((place(mark.at), 2, _cue(mark)))
+            continue
+        now = track.stints[bisect_right(starts, mark.at)] if track.stints else None
+        out.append((place(mark.at), 3, _control(now, mark)))
     return out
 
 
-def _number(name: str) -> int | None:
-    return VOLUME if name == "level" else controller(name)
+def _control(stint: Stint | None, mark: Controller) -> bytes:
+    """A controller by its number; one that MIDI does not know, or of a part without a channel, as a text."""
+    if stint is not None and mark.name == LEVEL:
+        return bytes((0xB0 | stint.channel, EXPRESSION, gain(mark.value * 1000 // max(1, stint.whole))))
+    number = controller(mark.name)
+    if stint is None or number is None:
+        return _meta(TEXT, f"{mark.name} {mark.value}".encode())
+    return bytes((0xB0 | stint.channel, number, value(mark.value)))
 
 
-def _notes(channel: int, sounds: Sequence[Sound], place: Callable[[int], int]) -> list[Timed]:
-    on, off = 0x90 | channel, 0x80 | channel
+def _notes(channels: Sequence[int], sounds: Sequence[Sound], place: Callable[[int], int]) -> list[Timed]:
     out: list[Timed] = []
-    for sound in sounds:
+    for channel, sound in zip(channels, sounds, strict=True):
         start = place(sound.on)
-        out.append((start, 4, bytes((on, sound.pitch, sound.velocity))))
-        out.append((max(start + 1, place(sound.off)), 2, bytes((off, sound.pitch, 64))))
+        out.append((start, 4, bytes((0x90 | channel, sound.pitch, sound.velocity))))
+        out.append((max(start + 1, place(sound.off)), 1, bytes((0x80 | channel, sound.pitch, 64))))
     return out
 
 

@@ -4,17 +4,21 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from performer.controls import Mute
 from performer.engine.performance import Score
-from performer.rehearse.export import export, summary, tracks_of
+from performer.events import Note
+from performer.rehearse.export import audible, export, summary, tracks_of
 from performer.rehearse.progress import Progress, expected
-from performer.rehearse.render import Rendering, render
+from performer.rehearse.render import Press, Rendering, render
 from performer.run.clock import VirtualClock
-from performer.show.definition import Part, Show, Song
+from performer.show.definition import Part, Show
 from performer.tempo import Micros
+from performer.ticks import Span
 
 SECOND = 1_000_000_000
 
@@ -55,19 +59,35 @@ def test_the_summary_is_json_and_says_what_it_was(rendering: Rendering) -> None:
     assert said["files"] == ["out/show.mid"]
 
 
-def test_parts_without_a_channel_take_free_ones_and_lights_none(show: Show) -> None:
-    assert [(t.part, t.channel) for t in tracks_of(show)] == [("drums", 9), ("bass", 1), ("keys", 0), ("light", None)]
+def channels(rendering: Rendering) -> list[tuple[str, list[int]]]:
+    return [(track.part, [stint.channel for stint in track.stints]) for track in tracks_of(rendering)]
 
 
-def test_a_part_that_songs_share_is_one_track(show: Show) -> None:
+def test_channels_are_those_of_a_midi_output_and_lights_have_none(rendering: Rendering) -> None:
+    assert channels(rendering) == [("drums", [9]), ("bass", [1]), ("keys", [0]), ("light", [])]
+
+
+def test_a_part_that_songs_share_is_one_track_with_a_stint_a_song(show: Show, score: Score) -> None:
     (song,) = show.songs
-    other = Song(
-        name="other", title="Other", seed=1, key=song.key, per_quarter=500_000, meter=song.meter, sections=song.sections, form=song.form,
-        parts=(*song.parts, Part(name="lead", role="lead")),
-    )  # fmt: skip
+    other = replace(song, name="other", parts=(Part(name="lead", role="lead"), *song.parts))
     both = Show(name="set", title="Set", songs=(song, other), fingerprint="set")
-    assert [track.part for track in tracks_of(both)] == ["drums", "bass", "keys", "light", "lead"]
-    assert len({track.channel for track in tracks_of(both)}) == 5
+    rendering = render(both, 0, score=score)
+    assert channels(rendering) == [("drums", [9, 9]), ("bass", [1, 1]), ("keys", [0, 2]), ("light", []), ("lead", [0])]
+    second = next(bar.at for bar in rendering.bars if bar.song == 1)
+    assert tracks_of(rendering)[2].stints[1].at == second
+
+
+def test_a_mute_is_heard_in_the_file_and_changes_no_event(show: Show, score: Score, rendering: Rendering) -> None:
+    presses = [Press(control=Mute("bass", on=True), bar=2), Press(control=Mute("bass", on=False), bar=5)]
+    muted = render(show, 0, score=score, presses=presses)
+    assert (muted.digest, muted.events) == (rendering.digest, rendering.events)
+    line, again = muted.bars[1].at, muted.bars[4].at
+    bass = [event for event in audible(muted) if isinstance(event, Note) and event.part == "bass"]
+    assert bass == [
+        replace(event, length=Span(min(event.length, line - event.at))) if event.at < line else event
+        for event in rendering.events
+        if isinstance(event, Note) and event.part == "bass" and not line <= event.at < again
+    ]
 
 
 class Terminal(io.StringIO):

@@ -15,19 +15,19 @@ from hypothesis import strategies as st
 
 from performer.controls import GoTo, SetTempo, When
 from performer.engine.performance import Score
-from performer.events import BarMark, Cue, Cut, Event, Note, SectionMark, order
+from performer.events import BarMark, Controller, Cue, Cut, Event, Note, SectionMark, order
 from performer.rehearse.heard import heard
-from performer.rehearse.midi_file import DIVISION, GRAIN, Track, midi_file
+from performer.rehearse.midi_file import DIVISION, GRAIN, Stint, Track, midi_file
 from performer.rehearse.render import Press, Rendering, render
 from performer.show.definition import Show
 from performer.tempo import Micros, Segment, TempoMap, steady
 from performer.ticks import QUARTER, SIXTEENTH, Span, Tick, meter
 
 TRACKS = (
-    Track(part="drums", channel=9),
-    Track(part="bass", channel=1, program=33, level=700),
-    Track(part="keys", channel=2, program=4),
-    Track(part="light", channel=None),
+    Track(part="drums", stints=(Stint(at=Tick(0), channel=9),)),
+    Track(part="bass", stints=(Stint(at=Tick(0), channel=1, program=33, fader=700, whole=700),)),
+    Track(part="keys", stints=(Stint(at=Tick(0), channel=2, program=4),)),
+    Track(part="light", stints=()),
 )
 
 
@@ -139,6 +139,26 @@ def test_sections_are_markers_chords_are_texts_cues_are_on_their_part(rendering:
 
 def test_cues_of_no_part_stand_on_the_conductors_track(file: mido.MidiFile) -> None:
     assert [m.text for m in file.tracks[0] if m.type == "cue_marker"] == ["dawn slow 2"] * 2
+
+
+def test_a_song_of_its_own_changes_channel_program_and_fader() -> None:
+    stints = (Stint(at=Tick(0), channel=1, program=33), Stint(at=Tick(4 * QUARTER), channel=3, program=38, fader=400))
+    early = note(4 * QUARTER, feel=-20_000, length=2 * QUARTER)
+    file = write([note(0, length=5 * QUARTER, pitch=30), early], tracks=[Track(part="bass", stints=stints)])
+    messages = [(at, m) for at, m in absolute(file.tracks[1]) if not m.is_meta]
+    assert [(at, m.channel, m.program) for at, m in messages if m.type == "program_change"] == [(0, 1, 33), (4 * DIVISION - 192, 3, 38)]
+    assert [(m.channel, m.note) for _, m in messages if m.type == "note_on"] == [(1, 30), (3, 40)]
+    assert [(m.channel, m.note) for _, m in messages if m.type == "note_off"] == [(1, 30), (3, 40)]
+
+
+def test_what_the_score_does_to_a_level_is_expression_beside_the_fader() -> None:
+    level = Controller(at=Tick(QUARTER), part="bass", name="level", value=350)
+    bright = Controller(at=Tick(QUARTER), part="bass", name="brightness", value=500)
+    strange = Controller(at=Tick(QUARTER), part="bass", name="wobble", value=500)
+    file = write([level, bright, strange])
+    changes = [(at, m.control, m.value) for at, m in absolute(file.tracks[2]) if m.type == "control_change"]
+    assert changes == [(0, 7, 106), (DIVISION, 74, 64), (DIVISION, 11, 89)]  # 127 sqrt(0.7), half, 127 sqrt(0.5)
+    assert [m.text for m in file.tracks[2] if m.type == "text"] == ["wobble 500"]
 
 
 def test_a_cut_ends_what_sounds_and_only_in_its_part() -> None:
