@@ -95,7 +95,7 @@ def evening(
         ]
         log = stack.enter_context((home / "log").open("w+"))
         process = subprocess.Popen(
-            wrap([*argv, "--journal", str(home / "journal"), *args]),
+            wrap([*argv, "--journal", str(home / "journal"), "--page-port", str(free_port()), *args]),
             cwd=REPOSITORY,
             env=env,
             stdin=subprocess.DEVNULL,

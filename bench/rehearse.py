@@ -23,7 +23,7 @@ def once(show: str, seed: int) -> tuple[float, float, float]:
     with tempfile.TemporaryDirectory() as out:
         begin = time.monotonic()
         done = subprocess.run(
-            [*command(), "rehearse", show, "--out", out, "--seed", str(seed), "--json"],
+            [*command(), "rehearse", show, "--out", out, "--seed", str(seed), "--no-picture", "--json"],
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
