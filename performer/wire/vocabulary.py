@@ -242,7 +242,8 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback(f"{ROOT}/key", "ss", "now next", "keys"),
     Feedback(f"{ROOT}/sections", "s...", "names", "the sections of the song, in the order of the show file"),
     Feedback(f"{ROOT}/parts", "s...", "names", "its parts"),
-    Feedback(f"{ROOT}/ack", "issii", "seq address what bars beats", "to the sender: it is entry seq; what happens, in how many bars, beats"),
+    Feedback(f"{ROOT}/ack", "issii", "seq address what bars beats",
+             "to the sender: it became entry seq; what happens, and in how many whole bars and beats"),
     Feedback(f"{ROOT}/pong", "ii", "number bar", "to the sender: the ping's number, the conductor's bar (from 0)"),
     Feedback(f"{ROOT}/error", "ss", "address what", "to the sender: not understood, and why"),
 )  # fmt: skip

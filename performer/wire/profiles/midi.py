@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from performer.wire import midi
 from performer.wire.profiles.template import Sound, Voice
 
-_REALTIME = {"start": midi.Start(), "stop": midi.Stop(), "continue": midi.Continue()}
+_REALTIME: dict[str, midi.Midi] = {"start": midi.Start(), "stop": midi.Stop(), "continue": midi.Continue()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +68,11 @@ class MidiProfile:
         """Nothing."""
         return b""
 
-    def opening(self, voice: Voice) -> bytes:
-        """The program, when the part has one; bend in the middle, pedal up."""
-        program = b"" if voice.program is None else midi.encode(midi.Program(voice.channel, voice.program))
-        bend = midi.encode(midi.Bend(voice.channel, midi.BEND_CENTRE))
-        return program + bend + midi.encode(midi.Change(voice.channel, midi.SUSTAIN, 0))
+    def opening(self, voice: Voice) -> tuple[tuple[str, bytes], ...]:
+        """The program, when the part has one; bend in the middle; pedal up."""
+        program = () if voice.program is None else (("program", midi.encode(midi.Program(voice.channel, voice.program))),)
+        bend, pedal = midi.Bend(voice.channel, midi.BEND_CENTRE), midi.Change(voice.channel, midi.SUSTAIN, 0)
+        return (*program, ("bend", midi.encode(bend)), ("sustain", midi.encode(pedal)))
 
     def panic(self, voices: tuple[Voice, ...]) -> tuple[bytes, ...]:
         """CC 64 = 0, CC 123, CC 120 on the channels in use."""

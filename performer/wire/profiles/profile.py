@@ -13,7 +13,7 @@ from performer.wire.profiles.template import Sound, Template, Voice, plan
 
 
 class Profile(Protocol):
-    """How one kind of receiver is spoken to. Values are per mille."""
+    """How one kind of receiver is spoken to. Values are per mille; bytes are one message each."""
 
     @property
     def name(self) -> str:
@@ -62,8 +62,8 @@ class Profile(Protocol):
     def chord(self, now: str, next: str) -> bytes:
         """The chord that sounds from here on, and the one after it."""
 
-    def opening(self, voice: Voice) -> bytes:
-        """What a part's receiver has to know before the first note."""
+    def opening(self, voice: Voice) -> tuple[tuple[str, bytes], ...]:
+        """What a part's receiver has to know before the first note: (name of the value, message) each."""
 
     def panic(self, voices: tuple[Voice, ...]) -> tuple[bytes, ...]:
         """What is sent after the offs of all known notes."""
@@ -130,9 +130,9 @@ class OscProfile:
         """Two chord symbols."""
         return self._say(self.chord_address, now, next)
 
-    def opening(self, voice: Voice) -> bytes:  # noqa: ARG002 - nothing is needed
+    def opening(self, voice: Voice) -> tuple[tuple[str, bytes], ...]:  # noqa: ARG002 - nothing is needed
         """Nothing."""
-        return b""
+        return ()
 
     def panic(self, voices: tuple[Voice, ...]) -> tuple[bytes, ...]:  # noqa: ARG002 - the same for all
         """The profile's silence."""

@@ -1,0 +1,165 @@
+"""The records of one part at one output while they are made.
+
+Law of this file: pure arithmetic on show time; what an output does not carry makes no record. ``due`` is the
+place on the grid, and the note's feel, less the cue's lead, less the output's lead where time tags say when
+it sounds. No note sounds over the next one of its key, nor over a cut that comes after it.
+"""
+
+from collections.abc import Iterable
+from zlib import crc32
+
+from performer.events import BarMark, ChordMark, Controller, Cue, Cut, Event, Note, SectionMark
+from performer.records import Mark, Pair, Replace, Setting, Shot
+from performer.show.definition import Output, Part, Song
+from performer.tempo import TempoMap
+from performer.ticks import QUARTER, Tick
+from performer.wire import midi
+from performer.wire.mix import LEVEL, own, share
+from performer.wire.profiles import Profile, Sound, Voice, profile_of
+
+MOST_LEAD = 150_000
+"""Microseconds: no note output is led by more, so that triggers stay quick."""
+SHORTEST = 1_000
+"""Microseconds that a note sounds at least."""
+GAP = 500
+"""Microseconds between the off of a note and the next on of its key, where there is room."""
+CLOCK = QUARTER // midi.CLOCKS_A_QUARTER
+
+Lights = tuple[tuple[str, tuple[str, ...]], ...]
+"""Light tags and the cues that a rig has for each."""
+
+
+def lead_of(output: Output) -> int:
+    """Microseconds by which this output's bytes leave early: only where time tags say when they sound."""
+    profile = profile_of(output)
+    return min(output.lead or profile.lead, MOST_LEAD) if profile.bundles == "timetag" else 0
+
+
+def note_id(part: str, at: int, pitch: int) -> int:
+    """The id of a note: 31 bits of the CRC-32 of its part, tick and pitch."""
+    return crc32(f"{part}/{at}/{pitch}".encode()) & 0x7FFFFFFF
+
+
+class Lane:
+    """The records of one part at one output while they are made."""
+
+    __slots__ = (
+        "_lights", "_origin", "_song", "_tempo", "cuts", "lead", "left_out", "marks", "output", "pairs", "part", "profile",
+        "settings", "shots", "voice",
+    )  # fmt: skip
+
+    def __init__(
+        self, output: Output, song: Song, part: Part | None, voice: Voice, tempo: TempoMap, lights: Lights = (), origin: Tick = Tick(0)
+    ) -> None:
+        self.output, self.part, self.voice = output, part, voice
+        self.profile: Profile = profile_of(output)
+        self.lead = lead_of(output)
+        self.left_out = 0
+        self._song, self._tempo, self._origin = song, tempo, origin
+        self._lights = dict(lights)
+        self.pairs: list[Pair] = []
+        self.settings: list[Setting] = []
+        self.shots: list[Shot] = []
+        self.marks: list[Mark] = []
+        self.cuts: list[int] = []
+
+    def add(self, events: Iterable[Event]) -> None:
+        """Make the records of events in their order."""
+        for event in events:
+            match event:
+                case Note():
+                    self._note(event)
+                case Controller():
+                    self._controller(event)
+                case Cue():
+                    self._cue(event)
+                case Cut():
+                    self.cuts.append(self._micros(event.at))
+                case BarMark():
+                    self._bar(event)
+                case SectionMark():
+                    self._shot(event.at, self.profile.section(event.section))
+                case ChordMark():
+                    self._shot(event.at, self.profile.chord(event.now, event.next))
+        self._tidy()
+
+    def open(self, at: Tick) -> None:
+        """What the receiver has to know before the part's first note in a song."""
+        for name, data in self.profile.opening(self.voice) if self.part else ():
+            self._setting(at, data, name)
+
+    def clock(self, t0: Tick, t1: Tick) -> None:
+        """MIDI clocks of a range."""
+        data = midi.encode(midi.Clock())
+        for tick in range(-(-t0 // CLOCK) * CLOCK, t1, CLOCK):
+            self._shot(Tick(tick), data)
+
+    def replace(self, gen: int, start: int, end: int) -> Replace:
+        """All of it as one message, however large."""
+        cut = min(self.cuts, default=-1)
+        rows = (tuple(self.pairs), tuple(self.settings), tuple(self.shots), tuple(self.marks))
+        return Replace(gen, self.output.name, self.voice.part, start, end, cut, *rows)
+
+    def _micros(self, at: int) -> int:
+        return self._tempo.micros_at(Tick(at - self._origin))
+
+    def _note(self, note: Note) -> None:
+        if not 0 <= note.pitch <= 127:
+            self.left_out += 1
+            return
+        grid, end = self._micros(note.at), self._micros(note.at + note.length)
+        on = grid + note.feel - self.lead
+        off = max(on + SHORTEST, end + note.feel - self.lead)
+        ident = note_id(note.part, note.at, note.pitch)
+        per_quarter = self._tempo.per_quarter_at(Tick(note.at - self._origin))
+        data = self.profile.note(self.voice, Sound(note.pitch, note.velocity, ident, off - on, note.at, per_quarter))
+        if data[0]:
+            self.pairs.append(Pair(grid, on, off, data[0], data[1], self.profile.key(self.voice, note.pitch), ident))
+
+    def _tidy(self) -> None:
+        """No note sounds over the next one of its key, nor over a cut that comes after it."""
+        last: dict[int, int] = {}
+        for index, pair in enumerate(self.pairs):
+            off = min([pair.off_due, *(cut - self.lead for cut in self.cuts if pair.at < cut)])
+            self.pairs[index] = pair = pair._replace(off_due=max(off, pair.on_due + SHORTEST))
+            before = last.get(pair.key)
+            if before is not None and self.pairs[before].off_due > pair.on_due - GAP:
+                earlier = self.pairs[before]
+                self.pairs[before] = earlier._replace(off_due=max(earlier.on_due + SHORTEST, min(earlier.off_due, pair.on_due - GAP)))
+            last[pair.key] = index
+
+    def _controller(self, event: Controller) -> None:
+        if event.name != LEVEL or self.part is None:
+            self._setting(event.at, self.profile.control(self.voice, event.name, event.value), event.name)
+            return
+        whole = self.output.kind == "midi"
+        ratio = share(self._song, self.part, event.value) if whole else event.value * 1000 // own(self.part)
+        self._setting(event.at, self.profile.mix(self.voice, ratio), "mix")
+
+    def _setting(self, at: int, data: bytes, name: str) -> None:
+        if data:
+            grid = self._micros(at)
+            self.settings.append(Setting(grid, grid - self.lead, data, f"{self.voice.part}/{name}"))
+
+    def _cue(self, cue: Cue) -> None:
+        if cue.name in self._lights:
+            for look in self._lights[cue.name]:
+                self._shot(cue.at, self.profile.cue(look, cue.args, cue.fade), cue.lead)
+            return
+        if self.output.kind == "midi" and cue.name == "program" and len(cue.args) == 1:
+            cue_args: tuple[int | float | str, ...] = (self.voice.channel, *cue.args)
+        else:
+            cue_args = cue.args
+        self._shot(cue.at, self.profile.cue(cue.name, cue_args, cue.fade), cue.lead)
+
+    def _bar(self, mark: BarMark) -> None:
+        millibpm = 60_000_000_000 * QUARTER // (mark.per_quarter * mark.meter.pulse)
+        if self.profile.clocked and mark.bar == 0:
+            self._shot(mark.at, midi.encode(midi.Start()))
+        self._shot(mark.at, self.profile.bar(mark.bar, len(mark.meter.groups), millibpm))
+        self.marks.append(Mark(self._micros(mark.at), mark.bar))
+
+    def _shot(self, at: int, data: bytes, early: int = 0) -> None:
+        if data:
+            grid = self._micros(at)
+            self.shots.append(Shot(grid, grid - self.lead - early, data))
