@@ -13,7 +13,7 @@ from performer.show import sections as rows
 from performer.show.cues import Rules, named
 from performer.show.definition import CueAt, Part, Section
 from performer.show.desk import Desk, Word
-from performer.show.fields import Field, Taken
+from performer.show.fields import Field, Taken, under
 from performer.show.sections import over, role_of
 from performer.show.values import UNITY, tempo
 from performer.ticks import Meter
@@ -153,12 +153,12 @@ def _chords(desk: Desk, taken: Taken, around: Around) -> tuple[tuple[tuple[str, 
 
 def _cues(desk: Desk, taken: Taken, around: Around, bars: int) -> Rules:
     """The section's cues and the song's; a bar or a beat that the section does not have is a problem."""
-    own = named(taken.get(rows.CUES) or ())
+    own = taken.get(rows.CUES) or ()
     pulses = len((taken.get(rows.METER) or around.meter).groups)
-    for rule in own:
-        path = f"{taken.at(rows.CUES)}.{rule.name}"
-        if rule.at is CueAt.BAR and rule.bar >= bars:
-            desk.problem(taken.mark(rows.CUES), path, f"there is no bar {rule.bar + 1} in {bars} bars")
-        if rule.at is CueAt.BAR and rule.beat >= pulses:
-            desk.problem(taken.mark(rows.CUES), path, f"there is no beat {rule.beat + 1} in this meter, which has {pulses}")
-    return own + around.cues
+    for key, rule in ((key, rule) for key, rules in own for rule in rules if rule.at is CueAt.BAR):
+        path = under(taken.at(rows.CUES), key.text)
+        if rule.bar >= bars:
+            desk.problem(key, path, f"there is no bar {rule.bar + 1} in {bars} bars")
+        if rule.beat >= pulses:
+            desk.problem(key, path, f"there is no beat {rule.beat + 1} in this meter, which has {pulses}")
+    return named(own) + around.cues

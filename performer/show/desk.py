@@ -15,7 +15,9 @@ from performer.source.traps import QUOTE
 T = TypeVar("T")
 
 LONGEST = 4000
-"""Characters of one value: more is a mistake, and would make reading slow."""
+"""Characters of one value that holds many words: more is a mistake, and would make reading slow."""
+SHORT = 200
+"""Characters of a value that holds one thing."""
 
 
 class Word(NamedTuple):
@@ -48,8 +50,10 @@ class Desk:
         hint = suggestion(word.text, known) if len(self.problems) < MOST else ""
         self.problem(word.mark, path, f"there is no {kind} called {quoted(word.text)}", hint)
 
-    def text(self, node: Node, path: str, expected: str, *, wordy: bool = False) -> str | None:
+    def text(self, node: Node, path: str, expected: str, *, wordy: bool = False, most: int = LONGEST) -> str | None:
         """The text of a value, or None after a problem. ``wordy``: a ``#`` right after it may have been meant."""
+        if isinstance(node, Scalar) and node.refused:
+            return None
         if not isinstance(node, Scalar):
             what = "a list" if isinstance(node, Items) else "a mapping"
             self.problem(node, path, f"this is {what}, not {expected}")
@@ -57,8 +61,8 @@ class Desk:
         if not node.text.strip():
             self.problem(node, path, "has no value", f"write {expected}")
             return None
-        if len(node.text) > LONGEST:
-            self.problem(node, path, f"is longer than {LONGEST} characters")
+        if len(node.text) > most:
+            self.problem(node, path, f"is longer than {most} characters")
             return None
         if wordy and _cut_short(node):
             self.problem(self._comment(node), path, "this # begins a comment, and cuts the value short", QUOTE)
@@ -67,7 +71,7 @@ class Desk:
 
     def value(self, node: Node, path: str, expected: str, of: Callable[[str], T], *, wordy: bool = False) -> T | None:
         """The typed value of a text."""
-        text = self.text(node, path, expected, wordy=wordy)
+        text = self.text(node, path, expected, wordy=wordy, most=SHORT)
         return None if text is None else self.typed(node, path, text, of)
 
     def typed(self, at: Node | Mark, path: str, text: str, of: Callable[[str], T]) -> T | None:
@@ -108,7 +112,8 @@ class Desk:
         """The node as a mapping."""
         if isinstance(node, Pairs):
             return node
-        self.problem(node, path, f"must be a mapping: {expected}")
+        if not (isinstance(node, Scalar) and node.refused):
+            self.problem(node, path, f"must be a mapping: {expected}")
         return None
 
     def known(self, words: Sequence[Word], path: str, kind: str, names: Sequence[str]) -> tuple[str, ...]:

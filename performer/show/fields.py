@@ -192,6 +192,8 @@ def listing(of: Kind[T], expected: str, most: int = 200) -> Kind[tuple[T, ...]]:
     """A list of one kind of value."""
 
     def read(desk: Desk, node: Node, path: str) -> tuple[T, ...] | None:
+        if isinstance(node, Scalar) and node.refused:
+            return None
         if not isinstance(node, Items):
             desk.problem(node, path, f"must be a list: {expected}", "write each with a dash before it")
             return None

@@ -21,6 +21,8 @@ from performer.source.reader import read
 
 ROOTS = ("show.yaml", "set.yaml", "show.yml", "set.yml")
 RIG = "rig.yaml"
+MOST_BYTES = 3_000_000
+"""Bytes of all files of a show together: a set of a hundred long songs has a tenth of this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ def _load(shelf: Shelf, root: str, data: bytes, shown: str) -> Loaded:
         got = pick(shelf, song)
         if isinstance(got, Refused):
             return got
+        if sum(map(len, files.values())) + len(got[1]) > MOST_BYTES:
+            return Refused(f"the files of this show have more than {MOST_BYTES:,} bytes together")
         files[got[0]] = got[1]
         sources[os.path.join(shown, got[0])] = got[1]
         return read(os.path.join(shown, got[0]), got[1])

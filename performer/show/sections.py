@@ -10,7 +10,7 @@ from performer.music.chords import parse as parse_chord
 from performer.music.pitch import Key
 from performer.show.cues import CUES_KIND, Rules
 from performer.show.definition import SECTION_ROLES, TRANSITIONS, Curve
-from performer.show.desk import Desk, Word
+from performer.show.desk import SHORT, Desk, Word
 from performer.show.fields import NUMBER, TEXT, WORDS, Field, Kind, Schema, Table, Taken, choice, mapping, one_of, under, value, words
 from performer.show.parts import weight
 from performer.show.values import curve, from_to, gain, time_signature, whole
@@ -98,7 +98,7 @@ def _read_then(desk: Desk, node: Node, path: str) -> Weights | None:
 
 
 def _read_word(desk: Desk, node: Node, path: str) -> Word | None:
-    read = desk.text(node, path, "one word", wordy=True)
+    read = desk.text(node, path, "one word", wordy=True, most=SHORT)
     return None if read is None else Word(read, node.mark)
 
 

@@ -51,7 +51,7 @@ def pick(shelf: Shelf, song: str) -> tuple[str, bytes] | Refused:
             return name, data
         if data.what:
             refused = refused or data
-    stems = [os.path.splitext(name)[0] for name in shelf.names()]
+    stems = [stem for stem in (os.path.splitext(name)[0] for name in shelf.names()) if stem not in ("show", "set")]
     return refused or Refused(f"there is no song called {quoted(song)}", suggestion(song, stems))
 
 

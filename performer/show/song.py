@@ -14,7 +14,7 @@ from performer.show import fields, values
 from performer.show.assemble import Around, assemble
 from performer.show.cues import CUES_KIND, Rules, named
 from performer.show.definition import MotifNote, Part, Section, Song
-from performer.show.desk import Desk, Word
+from performer.show.desk import SHORT, Desk, Word
 from performer.show.fields import NUMBER, TEXT, Field, Kind, Table, Taken, one_of, take, text, under, value
 from performer.show.form import FORM, ends, read_form
 from performer.show.parts import DEFAULT_PARTS, NAME, PART_SCHEMA, STYLE_KIND, Styles, read_part
@@ -106,7 +106,7 @@ SONG = Table(
 
 
 def _tempo_word(desk: Desk, node: Node, path: str) -> Word | None:
-    read = desk.text(node, path, "beats a minute")
+    read = desk.text(node, path, "beats a minute", most=SHORT)
     return None if read is None else Word(read, node.mark)
 
 

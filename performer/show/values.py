@@ -40,9 +40,13 @@ def whole(text: str, least: int, most: int, what: str = "") -> int:
 
 def share(text: str) -> int:
     """A part of one (``0.4``, ``40%``) per mille."""
-    value = number(text[:-1].rstrip()) / 100 if text.endswith("%") else number(text)
+    try:
+        value = number(text[:-1].rstrip()) / 100 if text.endswith("%") else number(text)
+    except Wrong as wrong:
+        raise Wrong(wrong.what, wrong.hint or "from 0 to 1, such as 0.5") from wrong
     if not 0 <= value <= 1:
-        raise Wrong(f"must be from 0 to 1, not {text}", f"did you mean {float(value / 100):g}?" if 1 < value <= 100 else "")
+        meant = value / 10 if value <= 10 else value / 100
+        raise Wrong(f"must be from 0 to 1, not {text}", f"did you mean {float(meant):g}?" if 1 < value <= 100 else "")
     return round(value * 1000)
 
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from performer.source.problems import Problem
 
+REFUSED = "*"
+
 
 class Mark(NamedTuple):
     """A place in a file: line and column, both from 1."""
@@ -21,6 +23,7 @@ class Mark(NamedTuple):
 class Scalar:
     """One text. ``style``: "" plain, ``'`` or ``"`` quoted, ``|`` or ``>`` a block. ``comment``: what follows it in its line.
 
+    ``style`` ``REFUSED`` stands for a value that is a problem already: nobody needs to speak of it again.
     ``comment`` begins with ``#`` and is kept only for plain text, where a ``#`` may have been meant as a sharp.
     """
 
@@ -33,6 +36,11 @@ class Scalar:
     def empty(self) -> bool:
         """Whether nothing was written at all."""
         return not self.text and not self.style
+
+    @property
+    def refused(self) -> bool:
+        """Whether it has been reported already, whatever it was."""
+        return self.style == REFUSED
 
 
 class Pair(NamedTuple):

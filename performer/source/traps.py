@@ -31,6 +31,9 @@ _SPECIAL = {
 _VALUE = re.compile(r"(?:^|[\s{\[,])[^\s{}\[\],:#'\"][^{}\[\],:#'\"]*:[ ]+([-|>*&!%@`?,\]}])")
 _SHUT = re.compile(r"[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
 _CUT = re.compile(r"(?<=\s)#")
+_AFTER = re.compile(r"[ \t:]*(?<=\s)(#.*)")
+_NEAR = 2000
+"""Characters of a line that are looked at for a trap: people's lines are shorter, and no longer one may cost time."""
 
 
 class Trap(NamedTuple):
@@ -77,6 +80,12 @@ def comment_at(line: str, start: int = 0) -> int:
     return match.start() if match else -1
 
 
+def comment_after(line: str, end: int) -> str:
+    """The comment that follows a value which ends at index ``end``, from its ``#`` on; empty when there is none."""
+    match = _AFTER.match(line, end)
+    return match[1] if match else ""
+
+
 def explain(trouble: Trouble, lines: Sequence[str]) -> Trap:
     """What to tell a musician about a syntax error."""
     for number in sorted({trouble.line, trouble.since_line, trouble.line - 1}, reverse=True):
@@ -101,13 +110,17 @@ def _by_message(trouble: Trouble, lines: Sequence[str]) -> Trap:
         return Trap(since, "this quote is never closed", "end the text with the same quote")
     if "flow" in trouble.reading:
         return _flow(trouble, lines, since)
-    before = line[: trouble.column]
-    if "mapping values" in trouble.message:
-        if ": " in before.rstrip() or before.count(":") > 0:
-            return Trap(here, "a second ': ' in one value", QUOTE)
-        return _no_colon(trouble, lines, here)
-    if "could not find expected ':'" in trouble.message:
-        return _no_colon(trouble, lines, since)
+    if line.lstrip().startswith(":"):
+        return Trap(here, "there is no key before this colon", "write 'key: value'")
+    before = line[max(0, trouble.column - _NEAR) : trouble.column]
+    if "mapping values" in trouble.message and (": " in before.rstrip() or before.count(":") > 0):
+        return Trap(here, "a second ': ' in one value", QUOTE)
+    if "mapping values" in trouble.message or "could not find expected ':'" in trouble.message:
+        return _no_colon(trouble, lines, here if "mapping values" in trouble.message else since)
+    return _by_place(trouble, line, before, here)
+
+
+def _by_place(trouble: Trouble, line: str, before: str, here: Mark) -> Trap:
     if re.search(r"""(['"]).*\1\s*$""", before) and line[trouble.column :].strip():
         return Trap(here, "there is more text after the closing quote", "put the whole value in quotes; write a ' inside '...' as ''")
     if "expected key" in trouble.message or "'-' indicator" in trouble.message or "block collection" in trouble.reading:
@@ -151,5 +164,5 @@ def _no_colon(trouble: Trouble, lines: Sequence[str], here: Mark) -> Trap:
 
 
 def _without_quotes(line: str) -> str:
-    """The line with everything inside quotes blanked, at the same columns."""
-    return re.sub(r"""(?<![^\s{\[,:])("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""", lambda m: "_" * len(m[0]), line)
+    """The line with everything inside quotes blanked, at the same columns (as far as a trap is looked for)."""
+    return re.sub(r"""(?<![^\s{\[,:])("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""", lambda m: "_" * len(m[0]), line[:_NEAR])

@@ -7,10 +7,10 @@ stands twice in a mapping, and what the strict subset leaves out becomes a probl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from performer.source.nodes import Items, Mark, Node, Pair, Pairs, Scalar
+from performer.source.nodes import REFUSED, Items, Mark, Node, Pair, Pairs, Scalar
 from performer.source.problems import MOST, Problem, quoted
 from performer.source.stream import Kind, Sign
-from performer.source.traps import QUOTE, Trap, begins_badly, comment_at, special
+from performer.source.traps import QUOTE, Trap, begins_badly, comment_after, special
 
 MAX_DEPTH = 32
 MAX_NODES = 50_000
@@ -33,8 +33,11 @@ class _Open:
     lines: dict[str, int] = field(default_factory=dict)
     key: Scalar | None = None
     drop: bool = False
+    refused: bool = False
 
     def close(self) -> Node:
+        if self.refused:
+            return Scalar("", self.mark, REFUSED)
         return Items(tuple(self.items), self.mark) if self.listing else Pairs(tuple(self.pairs), self.mark)
 
 
@@ -80,18 +83,18 @@ class Tree:
         odd = "*" if sign.kind is Kind.ALIAS else sign.adorned
         if odd:
             self.problem(mark, self._path(), f"{special(odd)} here", QUOTE)
-        if sign.kind is Kind.SCALAR:
-            self._put(Scalar(sign.text, mark, sign.style, self._comment(sign)), sign)
-        elif sign.kind is Kind.ALIAS:
-            self._put(Scalar("", mark, "*"), sign)
+        if sign.kind in (Kind.SCALAR, Kind.ALIAS):
+            self._put(Scalar("", mark, REFUSED) if odd else Scalar(sign.text, mark, sign.style, self._comment(sign)), sign)
         elif len(self._open) >= MAX_DEPTH:
             self.problem(mark, "", f"this is nested more than {MAX_DEPTH} deep")
             raise Stop
         else:
-            self._open.append(_Open(mark, self._path(), sign.kind is Kind.ITEMS, sign.flow))
+            self._open.append(_Open(mark, self._path(), sign.kind is Kind.ITEMS, sign.flow, refused=bool(odd)))
 
     def cut(self) -> None:
         """The text ends here by an error: close what is open and keep what was complete."""
+        if self._open and self._open[-1].flow:  # the last value before the slip is not what was meant
+            del self._open[-1].pairs[-1:], self._open[-1].items[-1:]
         while self._open:
             done = self._open.pop().close()
             top = self._open[-1] if self._open else None
@@ -123,11 +126,9 @@ class Tree:
 
     def _comment(self, sign: Sign) -> str:
         number = self.first + sign.end_line
-        if sign.style or number >= len(self.lines) or "#" not in self.lines[number]:
+        if sign.style or number >= len(self.lines):
             return ""
-        line = self.lines[number]
-        at = comment_at(line, sign.end_column)
-        return line[at:] if at >= 0 and not line[sign.end_column : at].strip(" \t:") else ""
+        return comment_after(self.lines[number], sign.end_column)
 
     def _put(self, node: Node, sign: Sign) -> None:
         top = self._open[-1] if self._open else None
@@ -141,8 +142,8 @@ class Tree:
             self._value(top, top.key, node, sign)
 
     def _key(self, top: _Open, node: Node) -> None:
-        if not isinstance(node, Scalar) or node.style in ("|", ">", "*"):
-            if not isinstance(node, Scalar) or node.style != "*":
+        if not isinstance(node, Scalar) or node.style in ("|", ">", REFUSED):
+            if not isinstance(node, Scalar) or not node.refused:
                 self.problem(node.mark, top.path, "a key is one plain word or a few", "write 'key: value'")
             top.key, top.drop = Scalar("", node.mark), True
             return
@@ -160,21 +161,25 @@ class Tree:
         top.drop = True
 
     def _value(self, top: _Open, key: Scalar, node: Node, sign: Sign) -> None:
-        trap = self._trap(top, key, node, sign) if isinstance(node, Scalar) else None
+        trap = self._trap(top, key, node, sign) if isinstance(node, Scalar) and not node.refused else None
         if trap:
             self.problem(trap.mark, self._path(), trap.what, trap.hint)
-        elif not top.drop and not (isinstance(node, Scalar) and node.style == "*"):
+            node = Scalar("", node.mark, REFUSED)
+        if not top.drop and not (trap and trap.mark == key.mark):
             top.pairs.append(Pair(key, node))
         top.key, top.drop = None, False
 
     def _trap(self, top: _Open, key: Scalar, node: Scalar, sign: Sign) -> Trap | None:
         line = self.lines[node.mark.line - 1] if node.mark.line <= len(self.lines) else ""
         at = node.mark.column - 1
+        beside = self.lines[key.mark.line - 1] if node.empty and key.mark.line <= len(self.lines) else ""
+        comment = comment_after(beside, key.mark.column - 1 + len(key.text)) if not key.style else ""
+        if comment[1:2].strip():
+            place = Mark(key.mark.line, len(beside) - len(comment) + 1)
+            return Trap(place, "this # begins a comment, and the value is empty", QUOTE)
         if node.empty and top.flow and (sign.line, sign.column) == (sign.end_line, sign.end_column) and not _colon_near(line, at):
             what = f"{quoted(key.text)} has no value: inside {{ }} a comma ends a value"
             return Trap(key.mark, what, "put a value that has a comma in quotes, and a space after each colon")
-        if node.empty and node.comment[1:2].strip():
-            return Trap(Mark(node.mark.line, comment_at(line, at) + 1), "this # begins a comment, and the value is empty", QUOTE)
         if node.style in ("|", ">") and not node.text.strip():
             return begins_badly(line, node.mark.line) or Trap(node.mark, f"{special(node.style)}, and it is empty", QUOTE)
         return None
