@@ -100,7 +100,6 @@ def once(seconds: float) -> tuple[list[float], int]:
         ways = itertools.cycle(SECTIONS)
         settle = time.monotonic() + 1.5
         stop = settle + seconds
-        trigger.say(message("/performer/go"))
         while time.monotonic() < stop:
             time.sleep(random.uniform(0.15, 0.3))
             drained(end)

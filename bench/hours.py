@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator
 
 from bench.bar import fresh_show
-from bench.memory import SECTIONS, resident
+from bench.memory import resident
+from bench.trigger import SECTIONS
 from performer.controls import Control, Entry, GoTo, Macro, When
 from performer.engine.composer import Composer
 from performer.engine.performance import Performance

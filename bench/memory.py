@@ -13,10 +13,8 @@ from statistics import median
 from bench.figures import Row, against
 from bench.live import REPOSITORY, evening
 from bench.receiver import Receiver
+from bench.trigger import BAR_S, SECTIONS, SHOW
 
-SHOW = "night-drive"
-SECTIONS = ("verse", "drop")
-BAR_S = 1.97
 REAL_S = 600.0
 VIRTUAL_HOURS = 8.0
 LIMITS = {"engine": 150.0, "composer": 150.0}

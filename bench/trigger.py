@@ -1,7 +1,7 @@
 """Triggers: from an OSC datagram at the control port to a datagram at an output, beside a bare UDP echo of the same class.
 
-``cue``: a prepared act, fired at once. ``section now``: recomposed music at an output without lead: the first note after the new
-section's mark. Latency = the kernel's receive stamp - the wall clock before ``send``; the client stands at SCHED_FIFO 60.
+``cue``: fired at once. ``mute``: the first note-off of what sounded in the part. ``section now``: recomposed music at an output without
+lead: the first note after the new section's mark. Latency = the kernel's receive stamp - the wall clock before ``send``; the client stands at SCHED_FIFO 60.
 """
 
 import random
@@ -15,11 +15,12 @@ from pythonosc.osc_message import OscMessage
 from bench.figures import Row, beside_floor, percentile
 from bench.live import evening, free_port
 from bench.load import message
-from bench.machine import compiled, hogs, real_time, running
+from bench.machine import HERE, compiled, hogs, real_time, running
 from bench.receiver import Packet, Receiver
 
-SHOW = "night-drive"
-SECTIONS = ("verse", "drop")
+SHOW = str(HERE / "eight.yaml")
+SECTIONS = ("verse", "other")
+LONG_NOTES = ("pad", "strings", "keys")
 BAR_S = 1.97
 WARM_S = 3.0
 
@@ -76,13 +77,48 @@ def cues(seconds: float) -> tuple[list[float], int]:
     """Cues through performer under the load, in ms, and how many never came."""
     receiver = Receiver()
     with evening(SHOW, to=receiver.port, seconds=seconds + WARM_S + 2, load=(BAR_S, SECTIONS)) as night:
-        with client(night.control) as send:
-            time.sleep(WARM_S)
-            send(message("/performer/go"))
+        time.sleep(WARM_S)
         sent = _cues(night.control, seconds, (0.16, 0.24))
         time.sleep(0.3)
     came = _matched(receiver.take(), sent, "/cue")
     return came, len(sent) - len(came)
+
+
+def mutes(seconds: float) -> tuple[list[float], int]:
+    """Mutes of parts that sound, in ms to the first note-off, and how many were not obeyed within 0.2 s."""
+    receiver = Receiver()
+    sent: list[tuple[int, str]] = []
+    with evening(SHOW, to=receiver.port, seconds=seconds + WARM_S + 2) as night, client(night.control) as send:
+        time.sleep(WARM_S)
+        for number in _spaced(seconds, 0.1, 0.2):
+            part = LONG_NOTES[number % len(LONG_NOTES)]
+            sent.append((send(message(f"/performer/part/{part}/mute", 1)), part))
+            time.sleep(0.05)
+            send(message(f"/performer/part/{part}/mute", 0))
+        time.sleep(0.3)
+    held = _notes(receiver.take())
+    out = []
+    for at, part in sent:
+        ends = [off for name, on, off in held if name == part and on < at - 5_000_000 and off > at]
+        if ends:
+            out.append((min(ends) - at) / 1e6)
+    obeyed = [value for value in out if value < 200]
+    return obeyed, len(out) - len(obeyed)
+
+
+def _notes(packets: Sequence[Packet]) -> list[tuple[str, int, int]]:
+    """(part, on, off) of every note, in stamps."""
+    sounding: dict[tuple[str, int], int] = {}
+    notes = []
+    for packet in packets:
+        if packet.data.startswith(b"/note/o"):
+            params = OscMessage(packet.data).params
+            key = (str(params[0]), int(params[-1]))
+            if packet.data.startswith(b"/note/on\0"):
+                sounding[key] = packet.stamp
+            elif key in sounding:
+                notes.append((key[0], sounding.pop(key), packet.stamp))
+    return notes
 
 
 def sections(seconds: float) -> tuple[list[float], int]:
@@ -90,7 +126,6 @@ def sections(seconds: float) -> tuple[list[float], int]:
     receiver = Receiver()
     with evening(SHOW, to=receiver.port, seconds=seconds + WARM_S + 2) as night, client(night.control) as send:
         time.sleep(WARM_S)
-        send(message("/performer/go"))
         sent = [(send(message("/performer/section", name, "now")), name) for n in _spaced(seconds, 0.5, 0.8) for name in [SECTIONS[n % 2]]]
         time.sleep(0.5)
     packets = receiver.take()
@@ -125,12 +160,14 @@ def run(*, seconds: float, repeats: int) -> list[Row]:
     """Echo, cues and sections taking turns, idle and with one busy loop a core."""
     rows: list[Row] = []
     for name, busy in (("idle", False), ("load", True)):
-        ground, fired, moved = [], [], []
+        ground, fired, muted, moved = [], [], [], []
         for _ in range(repeats):
             with hogs() if busy else nullcontext(), real_time():
                 ground.append(echo(min(seconds, 10.0)))
                 fired.append(cues(seconds))
+                muted.append(mutes(seconds))
                 moved.append(sections(seconds))
         rows += _rows(f"cue to output, {name}", fired, ground, 6.0, 1.5)
+        rows += _rows(f"mute to note-off, {name}", muted, ground, 6.0, 1.5)
         rows += _rows(f"section now to new music, {name}", moved, ground, None, 120.0)
     return rows
