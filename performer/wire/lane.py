@@ -44,8 +44,8 @@ class Lane:
     """The records of one part at one output while they are made."""
 
     __slots__ = (
-        "_lights", "_origin", "_song", "_tempo", "cuts", "lead", "left_out", "marks", "output", "pairs", "part", "profile",
-        "settings", "shots", "voice",
+        "_last", "_lights", "_origin", "_song", "_tempo", "_times", "cuts", "lead", "left_out", "marks", "output", "pairs", "part",
+        "profile", "settings", "shots", "voice",
     )  # fmt: skip
 
     def __init__(
@@ -57,6 +57,8 @@ class Lane:
         self.left_out = 0
         self._song, self._tempo, self._origin = song, tempo, origin
         self._lights = dict(lights)
+        self._times: dict[int, int] = {}
+        self._last: dict[int, int] = {}
         self.pairs: list[Pair] = []
         self.settings: list[Setting] = []
         self.shots: list[Shot] = []
@@ -65,23 +67,26 @@ class Lane:
 
     def add(self, events: Iterable[Event]) -> None:
         """Make the records of events in their order."""
+        events = tuple(events)
+        self.cuts += [self._micros(event.at) for event in events if isinstance(event, Cut)]
         for event in events:
-            match event:
-                case Note():
-                    self._note(event)
-                case Controller():
-                    self._controller(event)
-                case Cue():
-                    self._cue(event)
-                case Cut():
-                    self.cuts.append(self._micros(event.at))
-                case BarMark():
-                    self._bar(event)
-                case SectionMark():
-                    self._shot(event.at, self.profile.section(event.section))
-                case ChordMark():
-                    self._shot(event.at, self.profile.chord(event.now, event.next))
-        self._tidy()
+            if isinstance(event, Note):
+                self._note(event)
+            else:
+                self._other(event)
+
+    def _other(self, event: Event) -> None:
+        match event:
+            case Controller():
+                self._controller(event)
+            case Cue():
+                self._cue(event)
+            case BarMark():
+                self._bar(event)
+            case SectionMark():
+                self._shot(event.at, self.profile.section(event.section))
+            case ChordMark():
+                self._shot(event.at, self.profile.chord(event.now, event.next))
 
     def open(self, at: Tick) -> None:
         """What the receiver has to know before the part's first note in a song."""
@@ -101,32 +106,36 @@ class Lane:
         return Replace(gen, self.output.name, self.voice.part, start, end, cut, *rows)
 
     def _micros(self, at: int) -> int:
-        return self._tempo.micros_at(Tick(at - self._origin))
+        known = self._times.get(at)
+        if known is None:
+            known = self._times[at] = self._tempo.micros_at(Tick(at - self._origin))
+        return known
 
     def _note(self, note: Note) -> None:
         if not 0 <= note.pitch <= 127:
             self.left_out += 1
             return
-        grid, end = self._micros(note.at), self._micros(note.at + note.length)
-        on = grid + note.feel - self.lead
-        off = max(on + SHORTEST, end + note.feel - self.lead)
+        grid, shift = self._micros(note.at), note.feel - self.lead
+        on, off = grid + shift, self._micros(note.at + note.length) + shift
+        for cut in self.cuts:
+            if grid < cut:
+                off = min(off, cut - self.lead)
+        off = max(on + SHORTEST, off)
         ident = note_id(note.part, note.at, note.pitch)
-        per_quarter = self._tempo.per_quarter_at(Tick(note.at - self._origin))
-        data = self.profile.note(self.voice, Sound(note.pitch, note.velocity, ident, off - on, note.at, per_quarter))
+        tempo = self._tempo.per_quarter_at(Tick(note.at - self._origin)) if self.profile.paced else 0
+        data = self.profile.note(self.voice, Sound(note.pitch, note.velocity, ident, off - on, note.at, tempo))
         if data[0]:
-            self.pairs.append(Pair(grid, on, off, data[0], data[1], self.profile.key(self.voice, note.pitch), ident))
+            key = self.profile.key(self.voice, note.pitch)
+            self._end_before(key, on)
+            self.pairs.append(Pair(grid, on, off, data[0], data[1], key, ident))
 
-    def _tidy(self) -> None:
-        """No note sounds over the next one of its key, nor over a cut that comes after it."""
-        last: dict[int, int] = {}
-        for index, pair in enumerate(self.pairs):
-            off = min([pair.off_due, *(cut - self.lead for cut in self.cuts if pair.at < cut)])
-            self.pairs[index] = pair = pair._replace(off_due=max(off, pair.on_due + SHORTEST))
-            before = last.get(pair.key)
-            if before is not None and self.pairs[before].off_due > pair.on_due - GAP:
-                earlier = self.pairs[before]
-                self.pairs[before] = earlier._replace(off_due=max(earlier.on_due + SHORTEST, min(earlier.off_due, pair.on_due - GAP)))
-            last[pair.key] = index
+    def _end_before(self, key: int, on: int) -> None:
+        """The note before on this key ends before the next one begins."""
+        before = self._last.get(key)
+        self._last[key] = len(self.pairs)
+        if before is not None and self.pairs[before].off_due > on - GAP:
+            pair = self.pairs[before]
+            self.pairs[before] = pair._replace(off_due=max(pair.on_due + SHORTEST, min(pair.off_due, on - GAP)))
 
     def _controller(self, event: Controller) -> None:
         if event.name != LEVEL or self.part is None:

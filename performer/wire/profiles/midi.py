@@ -20,6 +20,7 @@ class MidiProfile:
     name: str
     about: str
     clocked: bool = False
+    paced: bool = False
     bundles: str = "none"
     lead: int = 0
 

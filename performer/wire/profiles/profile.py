@@ -35,6 +35,10 @@ class Profile(Protocol):
     def clocked(self) -> bool:
         """Whether it takes 24 clocks a quarter."""
 
+    @property
+    def paced(self) -> bool:
+        """Whether its notes say the tempo (``Sound.per_quarter`` is 0 for all others)."""
+
     def note(self, voice: Voice, sound: Sound) -> tuple[bytes, bytes]:
         """On and off."""
 
@@ -89,6 +93,7 @@ class OscProfile:
     bundles: str = "none"
     lead: int = 0
     clocked: bool = False
+    paced: bool = False
 
     def note(self, voice: Voice, sound: Sound) -> tuple[bytes, bytes]:
         """On and off; the off is empty where the on says how long it sounds."""

@@ -50,6 +50,7 @@ SUPERDIRT = OscProfile(
         ("s", PART, "note", Field("note"), "gain", AMP, "sustain", SECONDS, "delta", SECONDS, "orbit", Field("orbit"),
          "cps", Field("cps"), "cycle", Field("cycle")),
     ),
+    paced=True,
     bundles="timetag",
     lead=100_000,
 )  # fmt: skip

@@ -86,22 +86,23 @@ class Plan(NamedTuple):
 @lru_cache(maxsize=1024)
 def plan(template: Template, voice: Voice) -> Plan:
     """``template`` with everything written that the part decides."""
-    tags, still, form = "", b"", ">"
+    tags, still = "", b""
     pieces: list[bytes | Callable[[Sound], int | float]] = []
     for arg in template.args:
         if isinstance(arg, Field) and arg.name in FIELDS:
             tag, number = FIELDS[arg.name]
-            form += f"{len(still)}s{tag}"
             pieces += [still, number]
             still = b""
         else:
             tag, data = _still(arg, voice)
             still += data
         tags += tag
-    first = head(template.address, tags)
     pieces.append(still)
-    form += f"{len(still)}s"
-    return Plan(Struct(f">{len(first)}s" + form[1:]), (first, *pieces))
+    pieces[0] = head(template.address, tags) + (pieces[0] if isinstance(pieces[0], bytes) else b"")
+    kept = tuple(piece for piece in pieces if piece != b"")
+    numbers = iter(tag for arg, tag in zip(template.args, tags, strict=True) if isinstance(arg, Field) and arg.name in FIELDS)
+    form = "".join(f"{len(piece)}s" if isinstance(piece, bytes) else next(numbers) for piece in kept)
+    return Plan(Struct(">" + form), kept)
 
 
 def _still(arg: Constant | Field, voice: Voice) -> tuple[str, bytes]:
