@@ -15,7 +15,6 @@ import select
 import signal
 import socket
 import sys
-import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -148,10 +147,9 @@ class ComposerProcess:
 
     def _work(self) -> bool:
         anchor = self._memory.anchor
-        if anchor is None:
-            time.sleep(0.002)
-            return False
-        busy = self._supply.step(Micros(show_at(anchor, self._clock.now())))
+        performance = self._night.performance
+        origin = performance.tempo.micros_at(performance.committed)  # before the start show time stands there
+        busy = self._supply.step(origin if anchor is None else Micros(show_at(anchor, self._clock.now())))
         if not busy:
             self._tell_fallen()
         return busy

@@ -42,8 +42,10 @@ MOST_LEAD = 150_000
 FEEDBACK_NS = 50_000_000
 """20 Hz."""
 SNAPSHOT_BARS = 32
-START_NS = 250_000_000
-"""From the start of the engine to the first bar line: time for the composer's first bar."""
+START_NS = 150_000_000
+"""From the moment when everybody is ready to the first bar line."""
+READY_NS = 4_000_000_000
+"""How long the start waits for somebody who is not ready."""
 SUBSCRIBER_NS = 15 * 60_000_000_000
 """A subscriber that is silent for so long is forgotten."""
 TWICE_NS = 2_000_000_000
@@ -94,8 +96,10 @@ class Engine:
     troubles: list[str] = field(default_factory=list)
     finished: bool = False
     _reach: int = field(init=False)
+    _begun: int = field(init=False)
     _listeners: dict[Address, Listener] = field(default_factory=dict)
     _chords: tuple[tuple[int, str, str, str], ...] = ()
+    _supplied: bool = False
     _next_feedback: int = 0
     _next_snapshot: int = SNAPSHOT_BARS
     _panicked: int = -TWICE_NS
@@ -105,9 +109,7 @@ class Engine:
     def __post_init__(self) -> None:
         performance = self.night.performance
         self._reach = reach_of(self.night.rig)
-        if self.memory.anchor is None:
-            origin = performance.tempo.micros_at(performance.committed)
-            self.memory.anchor = Anchor(1, self.clock.now() + START_NS, origin, AS_WRITTEN)
+        self._begun = self.clock.now()
         self.inbox = Inbox(names_of(self.night.show.songs[performance.bar_at(performance.committed).state.song]))
         self._next_snapshot = performance.bar_at(performance.committed).state.bar + SNAPSHOT_BARS
         for entry in self.night.entries:
@@ -119,7 +121,9 @@ class Engine:
     def now(self) -> Micros:
         """Show time now."""
         anchor = self.memory.anchor
-        assert anchor is not None
+        if anchor is None:
+            performance = self.night.performance
+            return Micros(performance.tempo.micros_at(performance.committed) - COMMIT - 1)
         return Micros(show_at(anchor, self.clock.now()))
 
     def tick_now(self) -> Tick:
@@ -132,6 +136,8 @@ class Engine:
         self.memory.beat("engine", host)
         for asked in self.inbox.due(host):
             self._asked(asked)
+        if self.memory.anchor is None:
+            self._start(host)
         self._commit()
         self._fading(host)
         self._hushing()
@@ -142,6 +148,19 @@ class Engine:
             self.journal.flush()
         while (news := self.journal.news()) is not None:
             self.trouble(news)
+
+    def _start(self, host: int) -> None:
+        """Let show time run once the composer has supplied and every player has answered."""
+        seats = [seat for seat in self.players if seat != "page"]
+        ready = self._supplied and all(self.memory.heartbeat(seat)[0] for seat in seats)
+        if not ready and host - self._begun < READY_NS:
+            return
+        performance = self.night.performance
+        origin = performance.tempo.micros_at(performance.committed)
+        anchor = Anchor(1, host + START_NS, origin, AS_WRITTEN)
+        self.memory.anchor = anchor
+        for seat in self.players:
+            self.post(seat, pack(anchor))
 
     def _commit(self) -> None:
         performance = self.night.performance
@@ -154,8 +173,12 @@ class Engine:
         bar = performance.bar_at(edge)
         if bar.state.bar >= self._next_snapshot:
             self._next_snapshot = bar.state.bar + SNAPSHOT_BARS
-            taken = performance.snapshot()
-            self.journal.append(SnapshotRecord(taken.seq, taken.committed, snapshots.write(taken)))
+            self.remember()
+
+    def remember(self) -> None:
+        """A snapshot into the journal."""
+        taken = self.night.performance.snapshot()
+        self.journal.append(SnapshotRecord(taken.seq, taken.committed, snapshots.write(taken)))
 
     # --- control
 
@@ -369,6 +392,7 @@ class Engine:
             return
         match message:
             case Chords(chords=chords):
+                self._supplied = True
                 self._chords = tuple(sorted({row[0]: row for row in (*self._chords[-64:], *chords)}.values()))
             case Fell(part=part, bar=bar, why=why):
                 self.journal.append(Reported(self.night.performance.seq, "fell", (part, bar, why)))

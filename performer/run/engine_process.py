@@ -33,6 +33,8 @@ from performer.run.stage import TIMESTAMPNS, Stage, StageError
 BEAT = 0.005
 """Seconds between two beats of the engine."""
 MOST_BYTES = 65_535
+PRIORITY = 10
+"""Below every player, above all that draws or thinks."""
 LINGER_NS = 2_000_000_000
 """How long an ended performance stays when nobody sits at it."""
 
@@ -60,7 +62,7 @@ class EngineProcess:
         self._leaves = night.options.get("leave") == "1"
         self._ended_at: int | None = None
         self._published = 0
-        self._rung = climb("engine")
+        self._rung = climb(PRIORITY)
         self._over = asyncio.Event()
         for note in night.notes:
             self.engine.trouble(note)
@@ -135,6 +137,7 @@ class EngineProcess:
                 self._ended_at = None
 
     def _leave(self) -> int:
+        self.engine.remember()
         self._journal.append(End("the performance ended" if self._ended_at else "asked to leave"))
         if self._folder is not None:
             status.publish(self._folder, "engine", {"rung": self._rung, **self.engine.status(), "finished": True})

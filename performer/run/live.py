@@ -10,25 +10,29 @@ import platform
 import signal
 import sys
 import time
+import webbrowser
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from performer import __version__
 from performer.music.chance import Chance
-from performer.run import folders
+from performer.run import folders, status
 from performer.run.cast import Seat, cast_of
-from performer.run.clock import Clock
+from performer.run.clock import Clock, SystemClock
 from performer.run.journal import Journal, create
 from performer.run.journal_format import Header
 from performer.run.manifest import Manifest, Row
 from performer.run.memory import Memory
 from performer.run.night import rig_bytes
 from performer.run.owner import Owner
-from performer.run.stage import Stage
+from performer.run.stage import Stage, StageError
 from performer.show.definition import Output, Rig, Show
-from performer.wire.profiles import player_options
+from performer.wire.profiles import profile_of
+from performer.wire.lane import lead_of
+from performer.wire.routing import Router
 
+UNAVAILABLE = 69
 PAGE_PORT = 8765
 SPIN_US = 250
 """The final spin of a player: 0.25 ms before each onset, a quarter of a per cent of a core (measured: it halves the onset error)."""
@@ -46,7 +50,8 @@ class Options:
     page_port: int = PAGE_PORT
     journal: Path | None = None
     spin: bool = True
-    leave: bool = False
+    open_page: bool = False
+    to: tuple[str, int] | None = None
 
 
 @dataclass(slots=True)
@@ -59,7 +64,6 @@ class Live:
     folder: Path
     seed: int
     journal: Path
-    page: str
 
 
 def targeted(rig: Rig, to: tuple[str, int] | None) -> Rig:
@@ -77,7 +81,7 @@ def draw_seed() -> int:
     return Chance.of(int.from_bytes(os.urandom(8), "big")).below(1_000_000, "tonight")
 
 
-def set_up(show: Show, rig: Rig, options: Options, clock: Clock, environ: Mapping[str, str]) -> Live:
+def set_up(show: Show, rig: Rig, options: Options, clock: Clock, environ: Mapping[str, str], *, leave: bool) -> Live:
     """Make the stage and write the journal's header. Raises StageError or OSError when the machine refuses."""
     seed = draw_seed() if options.seed is None else options.seed
     run = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
@@ -87,7 +91,7 @@ def set_up(show: Show, rig: Rig, options: Options, clock: Clock, environ: Mappin
     kept = options.journal or folders.journals_folder(environ) / f"{show.name}-{run}.journal"
     kept.parent.mkdir(parents=True, exist_ok=True)
     journal = create(folders.memory_backed(folder) / f"performer-{run}.journal")
-    said = {"armed": "1" if options.armed or show.waits_for_go else "", "start": options.start, "leave": "1" if options.leave else ""}
+    said = {"armed": "1" if options.armed or show.waits_for_go else "", "start": options.start, "leave": "1" if leave else ""}
     wrote = Journal(journal)
     wrote.append(
         Header(
@@ -106,7 +110,7 @@ def set_up(show: Show, rig: Rig, options: Options, clock: Clock, environ: Mappin
     stage = Stage.make(players=seats, outputs=udp, journal=journal, memory=memory.fd, control=("127.0.0.1", options.control_port))
     rows = _rows(show, rig, cast, options)
     manifest = Manifest(run=run, folder=str(folder), journal=str(kept), rows=rows)
-    return Live(Owner(manifest, stage, memory, clock), stage, memory, folder, seed, kept, "")
+    return Live(Owner(manifest, stage, memory, clock), stage, memory, folder, seed, kept)
 
 
 def _rows(show: Show, rig: Rig, cast: tuple[Seat, ...], options: Options) -> tuple[Row, ...]:
@@ -119,16 +123,26 @@ def _rows(show: Show, rig: Rig, cast: tuple[Seat, ...], options: Options) -> tup
         ),
     ]  # fmt: skip
     for number, seat in enumerate(cast):
-        rows.append(_page_row(show, seat, options) if seat.kind == "page" else _player_row(number, seat, options))
+        rows.append(_page_row(show, seat, options) if seat.kind == "page" else _player_row(show, rig, number, seat, options))
     return tuple(rows)
 
 
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
-def _player_row(number: int, seat: Seat, options: Options) -> Row:
+def _player_row(show: Show, rig: Rig, number: int, seat: Seat, options: Options) -> Row:
+    router = Router(rig)
     told = {
-        "outputs": [player_options(output) for output in seat.outputs],
+        "outputs": [
+            {
+                **asdict(output),
+                "lead": lead_of(output),
+                "bundles": profile_of(output).bundles,
+                "panic": [data.hex() for data in router.panic(output, show.songs)],
+            }
+            for output in seat.outputs
+        ],
+        "broker": rig.broker,
         "spin_us": SPIN_US if options.spin else 0,
         "slot": number - (1 if seat.spare_of else 0),
         "spare": False,
@@ -155,6 +169,20 @@ def _page_row(show: Show, seat: Seat, options: Options) -> Row:
     )  # fmt: skip
 
 
+def run(show: Show, rig: Rig, options: Options) -> int:
+    """Play ``show`` until its end, or until somebody leaves. Returns the exit code."""
+    clock = SystemClock()
+    watched = sys.stdin.isatty() and sys.stdout.isatty()
+    try:
+        live = set_up(show, targeted(rig, options.to), options, clock, os.environ, leave=not watched)
+    except StageError as error:
+        print(f"performer: {error}", file=sys.stderr)
+        return UNAVAILABLE
+    print(f"{show.title or show.name}, seed {live.seed}, journal {live.journal}", flush=True)
+    watch = Watch(live, options)
+    return perform(live, clock, options.seconds, watch.look)
+
+
 def perform(live: Live, clock: Clock, seconds: float | None, show_status: Callable[[], bool]) -> int:
     """Start everybody and look after them until the end. ``show_status`` is called ten times a second; False = leave."""
     leaving: list[int] = []
@@ -177,3 +205,29 @@ def perform(live: Live, clock: Clock, seconds: float | None, show_status: Callab
         live.memory.finished = True
         live.owner.stop()
     return 130 if signal.SIGINT in leaving else 0
+
+
+class Watch:
+    """What the operator is told while it plays, in plain lines; it says the page's address once and opens it if asked."""
+
+    def __init__(self, live: Live, options: Options) -> None:
+        self._folder = live.folder
+        self._open = options.open_page
+        self._page = ""
+        self._line = ""
+
+    def look(self) -> bool:
+        """Called ten times a second; True: go on."""
+        told = status.read(self._folder)
+        page = told.get("page", {}).get("page", "")
+        if page and page != self._page:
+            self._page = page
+            print(f"page: {page}", flush=True)
+            if self._open:
+                webbrowser.open(page)
+        engine = told.get("engine", {})
+        line = f"{engine.get('phase', 'starting')} {engine.get('section', '')}"
+        if engine and line != self._line:
+            self._line = line
+            print(f"bar {engine.get('bar', 0) + 1}: {line}, next {engine.get('next') or 'the end'}", flush=True)
+        return True

@@ -159,9 +159,8 @@ class Supply:
             self._to(safe.output, safe)
 
     def _tell_engine(self) -> None:
-        if self._chords:
-            self._send("engine", pack(Chords(self.performance.gen, tuple(self._chords))))
-            self._chords = []
+        self._send("engine", pack(Chords(self.performance.gen, tuple(self._chords))))
+        self._chords = []
 
     def _tell_end(self, tempo: TempoMap) -> None:
         ended = self.performance.ended

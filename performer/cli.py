@@ -1,0 +1,224 @@
+"""The command line: arguments to one call each.
+
+Law of this file: nothing is decided here, and nothing heavy is imported before its command is asked for.
+Exit codes: 0 ok, 1 failed, 2 usage, 65 a bad show file, 69 something needed is not available, 74 input or
+output, 130 interrupted.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from performer import __version__
+
+OK, FAILED, BAD_SHOW, UNAVAILABLE, INPUT_OUTPUT = 0, 1, 65, 69, 74
+
+_ABOUT = """\
+A virtual live performer: it reads a YAML show, composes an evolving arrangement while it plays,
+and streams notes and cues over OSC, MIDI and MQTT.
+
+  performer run night-drive            hear and see a show now: open the page it names
+  performer run SHOW --to osc:HOST:PORT   send every output to one OSC receiver
+  performer rehearse SHOW --out DIR    the same show faster than real time, as MIDI file and picture
+  performer check SHOW                 every mistake in a show, with its place
+  performer status                     what the running performer does, from another terminal
+
+SHOW is a file, a folder or the name of a shipped show ({shows}).
+While it runs, OSC on UDP port 9000 steers it: /performer/section drop, /performer/energy 0.8 (docs/osc.md).
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command ``performer``. Returns its exit code."""
+    options = _parser().parse_args(argv)
+    try:
+        code: int = options.call(options)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return INPUT_OUTPUT
+    except OSError as error:
+        print(f"performer: {error.filename or ''}{': ' if error.filename else ''}{error.strerror or error}", file=sys.stderr)
+        return INPUT_OUTPUT
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    from performer.show.load import shipped_names
+
+    parser = argparse.ArgumentParser(
+        prog="performer",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=_ABOUT.format(shows=", ".join(shipped_names()) or "none"),
+    )
+    parser.add_argument("--version", action="version", version=f"performer {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _run_parser(commands)
+    _rehearse_parser(commands)
+    replay = commands.add_parser("replay", help="play a journal again, offline: the night's events and its digest")
+    replay.add_argument("journal", type=Path)
+    _out(replay)
+    replay.set_defaults(call=_replay)
+    check = commands.add_parser("check", help="every mistake in a show file, with its place")
+    _show(check)
+    check.add_argument("--json", action="store_true", help="one JSON object")
+    check.set_defaults(call=_check)
+    schema = commands.add_parser("schema", help="the JSON Schema of show files, for editors")
+    schema.set_defaults(call=_schema)
+    status = commands.add_parser("status", help="what the running performer does")
+    status.add_argument("--json", action="store_true", help="one JSON object")
+    status.set_defaults(call=_status)
+    return parser
+
+
+def _show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("show", metavar="SHOW", help="a file, a folder or the name of a shipped show")
+    parser.add_argument("--rig", metavar="RIG", help="the venue: a rig file (default: rig.yaml beside the show, else the page alone)")
+
+
+def _out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for show.mid, events.jsonl and roll.png")
+    parser.add_argument("--no-picture", action="store_true", help="leave roll.png out")
+    parser.add_argument("--json", action="store_true", help="print one JSON object: digest, events, music_seconds, wall_seconds ...")
+
+
+def _run_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    run = commands.add_parser("run", help="play a show live")
+    _show(run)
+    run.add_argument("--to", metavar="osc:HOST:PORT", type=_target, help="send every output there")
+    run.add_argument("--for", dest="seconds", metavar="SECONDS", type=_positive, help="leave after so long")
+    run.add_argument("--seed", type=int, metavar="N", help="tonight's seed (default: a new one, which is printed)")
+    run.add_argument("--from", dest="start", metavar="SECTION", default="", help="begin with this section")
+    run.add_argument("--armed", action="store_true", help="wait for GO")
+    run.add_argument("--control-port", type=_port, default=9000, metavar="N", help="UDP port for OSC control on this machine (9000)")
+    run.add_argument("--page-port", type=_port, default=8765, metavar="N", help="TCP port of the page (8765)")
+    run.add_argument("--journal", type=Path, metavar="PATH", help="where the journal is kept (default: the platform's state folder)")
+    run.add_argument("--no-spin", action="store_true", help="players sleep to the deadline instead of spinning its last 0.25 ms")
+    run.add_argument("--open", action="store_true", help="open the page in the browser")
+    run.set_defaults(call=_run)
+
+
+def _rehearse_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    rehearse = commands.add_parser("rehearse", help="play a show offline, faster than real time")
+    _show(rehearse)
+    _out(rehearse)
+    rehearse.add_argument("--seed", type=int, metavar="N", default=0, help="tonight's seed (0)")
+    rehearse.add_argument("--entries", type=Path, metavar="FILE", help="what would be pressed: '17.1 /performer/section drop'")
+    rehearse.add_argument("--from", dest="start", metavar="SECTION", default="", help="begin with this section")
+    rehearse.add_argument("--for", dest="seconds", metavar="SECONDS", type=_positive, help="end after so much music")
+    rehearse.set_defaults(call=_rehearse)
+
+
+# --- arguments
+
+
+def _target(text: str) -> tuple[str, int]:
+    kind, _, rest = text.partition(":")
+    host, _, port = rest.rpartition(":")
+    if kind != "osc" or not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not osc:HOST:PORT")
+    return host, int(port)
+
+
+def _positive(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return seconds
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port")
+    return int(text)
+
+
+# --- commands
+
+
+def _check(options: argparse.Namespace) -> int:
+    import json
+
+    from performer.show.load import load
+    from performer.source.problems import check_json, report
+
+    loaded = load(options.show, rig=options.rig)
+    if options.json:
+        print(json.dumps(check_json(loaded.problems), ensure_ascii=False))
+    elif loaded.problems:
+        print(report(loaded.problems, loaded.sources), file=sys.stderr)
+    elif loaded.show is not None:
+        songs = loaded.show.songs
+        print(f"ok: {loaded.show.title or loaded.show.name}, {len(songs)} song{'s'[: len(songs) > 1]}")
+    return BAD_SHOW if loaded.problems else OK
+
+
+def _schema(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command takes them
+    from performer.show.schema import schema_text
+
+    print(schema_text(), end="")
+    return OK
+
+
+def _status(options: argparse.Namespace) -> int:
+    import json
+
+    from performer.run.status import collect, text
+
+    told = collect()
+    if options.json:
+        print(json.dumps(told or {}, ensure_ascii=False))
+    else:
+        print(text(told) if told else "no performer is running for this user")
+    return OK if told else UNAVAILABLE
+
+
+def _run(options: argparse.Namespace) -> int:
+    from performer.run.live import Options, run
+    from performer.show.load import load
+    from performer.source.problems import report
+
+    loaded = load(options.show, rig=options.rig)
+    if loaded.show is None or loaded.rig is None:
+        print(report(loaded.problems, loaded.sources), file=sys.stderr)
+        return BAD_SHOW
+    if options.start and all(section.name != options.start for section in loaded.show.songs[0].sections):
+        names = ", ".join(section.name for section in loaded.show.songs[0].sections)
+        print(f"performer: no section called {options.start!r} in {loaded.show.songs[0].name} ({names})", file=sys.stderr)
+        return 2
+    asked = Options(
+        seconds=options.seconds, seed=options.seed, start=options.start, armed=options.armed, control_port=options.control_port,
+        page_port=options.page_port, journal=options.journal, spin=not options.no_spin, open_page=options.open, to=options.to,
+    )  # fmt: skip
+    code: int = run(loaded.show, loaded.rig, asked)
+    return code
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    from performer.rehearse.command import rehearse
+    from performer.show.load import load
+    from performer.source.problems import report
+
+    loaded = load(options.show, rig=options.rig)
+    if loaded.show is None:
+        print(report(loaded.problems, loaded.sources), file=sys.stderr)
+        return BAD_SHOW
+    return rehearse(
+        loaded.show, options.seed, options.out, entries=options.entries, start=options.start or None, seconds=options.seconds,
+        picture=not options.no_picture, as_json=options.json,
+    )  # fmt: skip
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from performer.rehearse.command import replay
+
+    return replay(options.journal, options.out, picture=not options.no_picture, as_json=options.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

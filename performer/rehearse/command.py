@@ -1,0 +1,97 @@
+"""``performer rehearse`` and ``performer replay``: a performance without waiting, and what it leaves.
+
+Law of this file: a replay obeys the journal alone: its show, its seed, its entries, as far as it goes.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from performer.engine.composer import Composer
+from performer.rehearse.entries import read as read_entries
+from performer.rehearse.entries import understanding, unreached
+from performer.rehearse.export import export, summary
+from performer.rehearse.progress import Progress, expected
+from performer.rehearse.render import Press, Rendering, render
+from performer.run import journal as journals
+from performer.run.clock import SystemClock
+from performer.run.night import NightError, entry_of, show_of
+from performer.show.definition import Show
+from performer.source.problems import report
+from performer.tempo import Micros
+from performer.ticks import Tick
+
+OK, BAD_INPUT, BAD_JOURNAL = 0, 65, 65
+
+
+def rehearse(
+    show: Show, seed: int, out: Path, *, entries: Path | None, start: str | None, seconds: float | None, picture: bool, as_json: bool
+) -> int:
+    """Render ``show`` and write what it leaves into ``out``. Returns the exit code; raises OSError for the files alone."""
+    presses: tuple[Press, ...] = ()
+    if entries is not None:
+        data = entries.read_bytes()
+        script = read_entries(str(entries), data, understanding(show))
+        if script.problems:
+            print(report(script.problems, {str(entries): data}), file=sys.stderr)
+            return BAD_INPUT
+        presses = script.presses
+    if start is not None and all(section.name != start for section in show.songs[0].sections):
+        print(f"performer: no section called {start!r}", file=sys.stderr)
+        return 2
+    limit = Micros(round(seconds * 1_000_000)) if seconds is not None else None
+    composer = Composer()
+    clock, progress = SystemClock(), Progress(sys.stderr, SystemClock(), expected(show))
+    began = clock.now()
+    rendering = render(show, seed, score=composer, presses=presses, start=start, limit=limit, progress=progress)
+    progress.close()
+    for problem in unreached(str(entries), rendering.unreached):
+        print(problem, file=sys.stderr)
+    return _leave(rendering, out, began, picture=picture, as_json=as_json, composer=composer)
+
+
+def replay(path: Path, out: Path, *, picture: bool, as_json: bool) -> int:
+    """Play the journal at ``path`` again. Raises OSError when it cannot be read."""
+    clock = SystemClock()
+    began = clock.now()
+    read = journals.read(path)
+    try:
+        show, _ = show_of(read)
+    except NightError as error:
+        print(f"{path}: {error}", file=sys.stderr)
+        return BAD_JOURNAL
+    if read.lost:
+        print(f"{path}: {read.lost}", file=sys.stderr)
+    assert read.header is not None
+    options = dict(read.header.options)
+    entries = [entry for entered in read.entries if (entry := entry_of(entered)) is not None]
+    composer = Composer()
+    rendering = render(
+        show, read.header.tonight, score=composer, entries=entries, start=options.get("start") or None, armed=options.get("armed") == "1",
+        until=_reached(read),
+    )  # fmt: skip
+    return _leave(rendering, out, began, picture=picture, as_json=as_json, composer=composer)
+
+
+def _reached(read: journals.Read) -> Tick | None:
+    """How far the night went: its last snapshot (one is taken on leaving) or entry; None = to the form's end."""
+    ticks = [record.tick for record in read.records if isinstance(record, journals.Entered | journals.Snapshot)]
+    return Tick(max(ticks)) if ticks else None
+
+
+def _leave(rendering: Rendering, out: Path, began: int, *, picture: bool, as_json: bool, composer: Composer) -> int:
+    for fell in composer.take_fallen():
+        print(f"performer: {fell.part} fell back to {fell.rung} in bar {fell.bar + 1}: {fell.why}", file=sys.stderr)
+    files = export(rendering, out, picture=picture)
+    told = summary(rendering, (SystemClock().now() - began) / 1e9, files)
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+        return OK
+    minutes, seconds = divmod(round(rendering.music_micros / 1e6), 60)
+    print(
+        f"{rendering.show.title or rendering.show.name}: {minutes}:{seconds:02d} of music in {told['wall_seconds']} s, seed {rendering.seed}"
+    )
+    for path in files:
+        print(f"  {path}")
+    print(f"  digest {rendering.digest}")
+    return OK
