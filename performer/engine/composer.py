@@ -219,7 +219,7 @@ def _left(show: Show, state: State) -> tuple[CueRule, ...]:
     """The rules of the section that ended where this bar begins; none when a section repeats itself or a song begins."""
     if state.bar_in_section or state.stay or not state.previous or sum(count for _, count in state.visits) <= 1:
         return ()
-    return show.songs[state.song].section(state.previous).cues
+    return next((s.cues for s in show.songs[state.song].sections if s.name == state.previous), ())
 
 
 def _cue(rule: CueRule, at: Tick) -> Cue:

@@ -1,0 +1,165 @@
+"""Every meter fills its bar exactly; operators keep a motif a motif; feel is shared and slow."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from performer.music import motif as m
+from performer.music.chance import Chance
+from performer.music.chords import parse
+from performer.music.curve import at_bar, bend, value_at
+from performer.music.groove import STILL, Touch, hand
+from performer.music.pitch import key
+from performer.music.rhythm import euclid, lay, pulses, slots, strengths
+from performer.ticks import COMMON_TIME, SIXTEENTH, Meter, meter
+
+METERS = [
+    meter(3, 4),
+    COMMON_TIME,
+    meter(6, 8),
+    meter(5, 4),
+    meter(7, 8),
+    meter(7, 8, (3, 2, 2)),
+    meter(9, 8),
+    meter(12, 8),
+    meter(2, 2),
+    meter(5, 8),
+    meter(11, 16),
+]
+
+
+@pytest.mark.parametrize("which", METERS, ids=str)
+@pytest.mark.parametrize(
+    "pattern", ["X...X...X...X...", "x.g. X..x .1.. X..5", "XxXxXxXxXxXxXxXx", "R... ..R. R..R 8.5a R... .... .... ...."]
+)
+def test_a_pattern_fills_every_meter_exactly(which: Meter, pattern: str) -> None:
+    for flowing in (False, True):
+        laid = lay(pattern, which, flowing=flowing)
+        bars = 2 if len(pattern.replace(" ", "")) == 32 else 1
+        assert len(laid) == bars * slots(which)
+        assert slots(which) * SIXTEENTH == which.bar
+        if pattern[0] == "X":
+            assert laid[0] == "X"
+
+
+def test_four_four_is_left_as_it_is_written_and_the_back_beat_stays_last() -> None:
+    assert lay("X... x... .x.. x..x", COMMON_TIME) == "X...x....x..x..x"
+    waltz = lay(".... X... .... X...", meter(3, 4))
+    assert [i for i, c in enumerate(waltz) if c == "X"] == [8]
+    jig = lay("X.x. X.x. X.x. X.x.", meter(6, 8), flowing=True)
+    assert jig == "X.x.x.X.x.x."
+
+
+def test_strength_puts_the_bar_line_first_and_pulses_before_the_rest() -> None:
+    for which in METERS:
+        row = strengths(which)
+        assert row[0] == max(row)
+        assert min(row[p] for p in pulses(which)) > max([r for s, r in enumerate(row) if s not in pulses(which)] or [0])
+
+
+@given(st.integers(1, 24), st.data())
+def test_euclid_spreads_as_evenly_as_can_be(steps: int, data: st.DataObject) -> None:
+    hits = data.draw(st.integers(0, steps))
+    row = euclid(hits, steps)
+    assert sum(row) == hits
+    at = [i for i, hit in enumerate(row) if hit]
+    gaps = {b - a for a, b in pairwise([*at, *(a + steps for a in at[:1])])}
+    assert len(gaps) <= 2
+    assert not gaps or max(gaps) - min(gaps) <= 1
+
+
+def test_named_rhythms_come_out() -> None:
+    assert "".join("x" if hit else "." for hit in euclid(3, 8)) == "x..x..x."
+    assert euclid(3, 8, 2)[2]
+    with pytest.raises(ValueError, match="no rhythm"):
+        euclid(9, 8)
+
+
+# --- motifs
+
+ONSETS = st.lists(st.integers(0, 31), min_size=1, max_size=12, unique=True).map(lambda xs: tuple(SIXTEENTH * x for x in sorted(xs)))
+SPAN = 32 * SIXTEENTH
+
+
+def _sound(motif: m.Motif) -> bool:
+    ends = [t.at + t.length for t in motif.tones]
+    apart = all(end <= after.at for end, after in zip(ends, motif.tones[1:], strict=False))
+    return apart and all(t.length > 0 for t in motif.tones) and all(e <= motif.span for e in ends)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 2**32), ONSETS, st.integers(-3, 3))
+def test_operators_keep_a_motif_inside_its_span_and_in_order(seed: int, onsets: tuple[int, ...], steps: int) -> None:
+    motif = m.invent(Chance.of(seed), onsets, SPAN, 6 * SIXTEENTH)
+    turned = (m.sequence(motif, steps), m.invert(motif), m.retrograde(motif))
+    for made in (motif, *turned, m.augment(motif), m.fragment(motif), m.ending(motif, 0), m.ornament(motif, 100)):
+        assert _sound(made)
+    assert m.invert(m.invert(motif)) == motif
+    assert m.retrograde(m.retrograde(motif)) == motif
+    assert [t.at for t in m.sequence(motif, steps).tones] == [t.at for t in motif.tones]
+    assert m.ending(motif, 0).tones[-1].degree == (0 if len(motif.tones) >= 3 else motif.tones[-1].degree)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 2**32), ONSETS)
+def test_an_invented_motif_is_singable(seed: int, onsets: tuple[int, ...]) -> None:
+    degrees = [t.degree for t in m.invent(Chance.of(seed), onsets, SPAN, SIXTEENTH * 6).tones]
+    assert max(degrees) - min(degrees) <= 9
+    assert all(abs(a - b) <= 6 for a, b in pairwise(degrees))
+    if len(degrees) > 2:
+        assert degrees[-1] in (0, 2, 4, 7)
+
+
+def test_fitting_moves_to_a_chord_tone_by_two_semitones_at_most() -> None:
+    chord = parse("Fm7", key("F minor"))
+    for pitch in range(48, 84):
+        fitted = m.fitted(pitch, chord)
+        assert abs(fitted - pitch) <= 2
+        assert fitted % 12 in chord.classes or all((pitch + d) % 12 not in chord.classes for d in (-2, -1, 0, 1, 2))
+
+
+@given(st.integers(0, 127), st.integers(20, 80), st.integers(11, 40))
+def test_folding_stays_in_the_lane_and_keeps_the_class_when_an_octave_fits(pitch: int, low: int, width: int) -> None:
+    out = m.folded(pitch, low, low + width)
+    assert low <= out <= low + width
+    assert out % 12 == pitch % 12
+
+
+# --- curves and feel
+
+
+@given(st.integers(0, 1000), st.integers(0, 1000), st.integers(0, 1000))
+def test_bending_is_monotone_and_leaves_the_middle_alone(value: int, a: int, b: int) -> None:
+    low, high = sorted((a, b))
+    assert bend(value, low) <= bend(value, high)
+    assert bend(value, 500) == value
+    assert (bend(value, 0), bend(value, 1000)) == (0, 1000)
+
+
+def test_a_curve_is_straight_between_its_points() -> None:
+    points = ((0, 100), (500, 300), (1000, 900))
+    assert [value_at(points, p) for p in (-5, 0, 250, 500, 750, 1000, 2000)] == [100, 100, 200, 300, 600, 900, 900]
+    assert at_bar(points, 0, 1) == 300
+    assert at_bar(points, 99, 8) == 900
+
+
+def test_the_residual_is_shared_slow_and_bounded() -> None:
+    night = Chance.of(5)
+    rows = [hand(night, bar, 16, 12_000, 9) for bar in range(200)]
+    lates = [row.late[0] for row in rows]
+    assert all(abs(x) <= 4 * 12_000 * 2 // 3 for row in rows for x in row.late)
+    mean = sum(lates) / len(lates)
+    near = sum((a - mean) * (b - mean) for a, b in pairwise(lates))
+    assert near / sum((a - mean) ** 2 for a in lates) > 0.10  # played drums: the same slot a bar later correlates .10 to .47
+    assert hand(night, 3, 16, 0, 0).late_at(STILL, 5) == 0
+    assert rows[0].late_at(Touch(late=(1000, 2000), follow=0), 3) == 2000
+
+
+@given(st.integers(1, 80), st.integers(1, 80))
+def test_a_longer_row_begins_with_the_shorter_one(a: int, b: int) -> None:
+    short, long = sorted((a, b))
+    chance = Chance.of(1)
+    assert chance.row(long, "x")[:short] == chance.row(short, "x")
+    assert all(0 <= v < 1000 for v in chance.row(long, "x"))

@@ -1,0 +1,88 @@
+"""Style files: all of them are read whole, and a wrong one is refused with its path."""
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from performer.styles import StyleError, names, read
+from performer.styles.reader import build
+
+HOUSE = tomllib.loads((files("performer.styles") / "house.toml").read_text("utf-8"))
+
+
+def test_the_shipped_styles_are_read() -> None:
+    assert {"house", "pop-rock", "grid"} <= set(names())
+    for name in names():
+        style = read(name)
+        assert style.name == name
+        assert style.title
+        assert style is read(name)
+        for role in ("bass", "chords", "arp", "lead", "texture"):
+            assert 0 <= style.program(role) <= 127
+        assert style.program("drums") == 0
+
+
+def test_an_unknown_style_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        read("polka")
+
+
+def _changed(path: str, value: object) -> dict[str, Any]:
+    def copy(table: dict[str, Any], steps: list[str]) -> dict[str, Any]:
+        out = dict(table)
+        out[steps[0]] = copy(dict(out.get(steps[0], {})), steps[1:]) if len(steps) > 1 else value
+        return out
+
+    return copy(HOUSE, path.split("."))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("titel", "House", "unknown: titel"),
+        ("title", 3, "title: 3 is not a text"),
+        ("swing", 900, "swing: 900 is not a whole number"),
+        ("tempo", [128, 118], "the lower first"),
+        ("drums.kick.grids", ["X..."], "not 16 or 32"),
+        ("drums.kick.grids", ["Q..............."], "not 16 or 32"),
+        ("drums.kick.grids", [], "one grid at least"),
+        ("drums.kick.note", 200, "drums.kick.note"),
+        ("drums.kick.colour", 1, "unknown: colour"),
+        ("fills.small", ["zzzz"], "fills.small"),
+        ("fills.whole", ["k..."], "fills.whole"),
+        ("voices.bass.lane", "E1 F1", "an octave at least"),
+        ("voices.bass.lane", "E1 H3", "no pitch called"),
+        ("voices.bass.grids", [["R..............."]], "from, until, grid"),
+        ("voices.bass.grids", [[0, 1001, "Z..............."]], "not 16 or 32"),
+        ("voices.chords.kind", "cluster", "one of triad"),
+        ("voices.kazoo", {}, "unknown: kazoo"),
+        ("harmony.closing", "bang", "one of full"),
+        ("harmony.minor.tonic", ["H7"], "no chord called"),
+        ("harmony.minor.cycles", ["i7 qq"], "no chord called"),
+        ("harmony.major.dom", [], "one chord each"),
+        ("feel.touch.kick", {"late": [900]}, "late"),
+        ("starts.kazoo", 5, "unknown: kazoo"),
+        ("pulse", 1, "neither true nor false"),
+        ("drums", [], "a table is needed"),
+    ],
+)
+def test_what_is_wrong_in_a_style_is_said_with_its_path(path: str, value: object, said: str) -> None:
+    with pytest.raises(StyleError, match=r"house\.toml") as caught:
+        build("house", _changed(path, value))
+    assert said in str(caught.value)
+
+
+def test_a_style_without_a_voice_is_refused() -> None:
+    broken = {**HOUSE, "voices": {k: v for k, v in HOUSE["voices"].items() if k != "lead"}}
+    with pytest.raises(StyleError, match="lead is missing"):
+        build("house", broken)
+
+
+def test_two_styles_differ_where_a_listener_hears_it() -> None:
+    house, band = read("house"), read("pop-rock")
+    assert {p.name for p in house.pieces} != {p.name for p in band.pieces}
+    assert house.swing != band.swing
+    assert house.feel.drift < band.feel.drift
+    assert house.harmony != band.harmony
