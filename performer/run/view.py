@@ -1,0 +1,157 @@
+"""What the terminal knows: the performance from the control port's feedback, the machine from the status files.
+
+Law of this file: a view is the fold of the messages that came; messages that it does not know change nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any, NamedTuple
+
+from performer.wire.osc import Message
+from performer.wire.vocabulary import ROOT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The performance as it was said last. ``heard`` False: nothing was said yet. ``answer``: the last ack or error."""
+
+    heard: bool = False
+    phase: str = ""
+    song: str = ""
+    section: str = ""
+    next: str = ""
+    bar: int = 0
+    bar_in_section: int = 1
+    bars: int = 0
+    beat: int = 1
+    beats: int = 4
+    pending: tuple[str, str, int] | None = None
+    hold: bool = False
+    energy: float = 0.5
+    tempo: float = 0.0
+    chord: tuple[str, str] = ("", "")
+    key: str = ""
+    muted: frozenset[str] = frozenset()
+    answer: str = ""
+
+    def told(self, message: Message) -> "View":
+        """The view after one more message."""
+        head, _, name = message.address.removeprefix(f"{ROOT}/").partition("/")
+        change = _change(self, head, name, message.args)
+        return replace(self, heard=True, **change) if change else self
+
+    @property
+    def playing(self) -> bool:
+        """True from the count-in to the end."""
+        return self.phase in ("playing", "count-in")
+
+    @property
+    def to_go(self) -> tuple[int, str] | None:
+        """What counts down to the next change: bars, in the last one beats; None while held or when there is no end in sight."""
+        if self.pending is not None:
+            bars = self.pending[2]
+        elif self.hold or self.bars <= 0:
+            return None
+        else:
+            bars = self.bars - self.bar_in_section
+        return (bars + 1, "bars") if bars > 0 else (max(1, self.beats - self.beat + 1), "beats")
+
+    @property
+    def coming(self) -> str:
+        """The section that comes at the end of the countdown; empty: the end."""
+        return self.pending[0] if self.pending is not None else self.next
+
+
+def _change(view: View, head: str, name: str, args: tuple[Any, ...]) -> dict[str, Any]:
+    match head, name, args:
+        case (("phase" | "song" | "section" | "next"), "", (str(value),)):
+            return {head: value}
+        case "bar", "", (int(bar), int(in_section), int(bars)):
+            return {"bar": bar, "bar_in_section": in_section, "bars": bars}
+        case "beat", "", (int(beat), int(beats)):
+            return {"beat": beat, "beats": beats}
+        case "pending", "", (str(what), str(when), int(bars)):
+            return {"pending": (what, when, bars) if what else None}
+        case "hold", "", (int(on),):
+            return {"hold": bool(on)}
+        case (("energy" | "tempo"), "", (float(value) | int(value),)):
+            return {head: float(value)}
+        case "chord", "", (str(now), str(then)):
+            return {"chord": (now, then)}
+        case "key", "", (str(now), str(_)):
+            return {"key": now}
+        case "part", _, (int(on),) if name.endswith("/mute"):
+            part = name.removesuffix("/mute")
+            return {"muted": view.muted | {part} if on else view.muted - {part}}
+        case "error", "", (str(address), str(what)):
+            return {"answer": f"{address}: {what}"}
+        case "ack", "", (int(_), str(_), str(what), int(bars), int(beats)):
+            return {
+                "answer": what if not bars and not beats else f"{what} in {bars} bars {beats} beats" if bars else f"{what} in {beats} beats"
+            }
+        case _:
+            return {}
+
+
+class Light(Enum):
+    """How an output is: a colour, a sign and a word, so that nobody needs to tell the colours apart."""
+
+    GREEN = "ok"
+    AMBER = "late"
+    RED = "down"
+
+
+class Output(NamedTuple):
+    """One output's row. Lateness in microseconds; ``late`` counts since the start."""
+
+    name: str
+    light: Light
+    late: int
+    dropped: int
+    p99: int
+    trouble: str
+
+
+class Machine(NamedTuple):
+    """What the processes say: outputs, what is wrong, the page's address, the seats in safe mode."""
+
+    outputs: tuple[Output, ...] = ()
+    trouble: str = ""
+    page: str = ""
+    safe: tuple[str, ...] = ()
+    show: str = ""
+
+
+RECENT_NS = 10_000_000_000
+"""How long an output stays amber after something was late."""
+
+
+class Health:
+    """Follows the status from look to look, so that *late* means lately and not once this evening."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[int, int]] = {}
+
+    def look(self, status: Mapping[str, Any], now_ns: int) -> Machine:
+        """A merged status (``run.status.merge``) as rows for the eye."""
+        outputs = tuple(self._output(name, row, now_ns) for name, row in sorted(status.get("outputs", {}).items()))
+        errors = list(status.get("errors", ()))
+        return Machine(
+            outputs,
+            str(errors[-1]) if errors else "",
+            str(status.get("page", "")),
+            tuple(status.get("safe", ())),
+            str(status.get("show", "")),
+        )
+
+    def _output(self, name: str, row: Mapping[str, Any], now_ns: int) -> Output:
+        late, dropped = int(row.get("late", 0)), int(row.get("dropped", 0))
+        count, since = self._seen.get(name, (late + dropped, now_ns - RECENT_NS))
+        if late + dropped > count:
+            since = now_ns
+        self._seen[name] = (late + dropped, since)
+        light = Light.AMBER if now_ns - since < RECENT_NS else Light.GREEN
+        if not row.get("up", True):
+            light = Light.RED
+        return Output(name, light, late, dropped, int(row.get("p99", 0)), str(row.get("trouble", "")))
