@@ -4,13 +4,11 @@ Law of this file: the process under test is started as the supervisor starts it,
 what stands round it is set, here, by the same code.
 """
 
-import json
 import os
 import socket
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +19,6 @@ from performer.run.live import Live, Options, set_up, targeted
 from performer.run.process import schedule
 from performer.show.definition import Rig, Show
 from performer.show.load import load
-from performer.wire.profiles import player_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +34,14 @@ class Backstage:
         return self.live.stage.socket(name)
 
     @contextmanager
-    def started(self, seat: str, module: str, wanted: str, env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    def started(self, seat: str) -> Iterator[subprocess.Popen[bytes]]:
         """The process of a seat, in its class. Raises RuntimeError when it ended by itself, and not in order."""
+        row = next(row for row in self.live.owner.manifest.rows if row.seat == seat)
         given, fds = self.live.stage.for_process(seat)
         mine = {"PERFORMER_SEAT": seat, "PERFORMER_FOLDER": str(self.live.folder), "PERFORMER_RUN": "bench"}
-        child = subprocess.Popen(
-            [sys.executable, "-m", module, seat],
-            env={**os.environ, **given, **mine, **env},
-            pass_fds=fds,
-            cwd=REPOSITORY,
-            stdin=subprocess.DEVNULL,
-        )
-        schedule(child.pid, wanted)
+        env = {**os.environ, **given, **mine, **row.env}
+        child = subprocess.Popen(row.argv, env=env, pass_fds=fds, cwd=REPOSITORY, stdin=subprocess.DEVNULL)
+        schedule(child.pid, row.schedule)
         try:
             yield child
             if child.poll() not in (None, 0):
@@ -60,11 +53,6 @@ class Backstage:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-
-    def player_env(self) -> dict[str, str]:
-        """What the player in seat ``udp`` is told."""
-        outputs = [player_options(output) for output in self.rig.outputs]
-        return {"PERFORMER_PLAYER": json.dumps({"outputs": outputs, "spin_us": 250, "slot": 0, "spare": False})}
 
 
 @contextmanager
@@ -78,7 +66,7 @@ def backstage(show: str, port: int) -> Iterator[Backstage]:
     with tempfile.TemporaryDirectory(prefix="performer-bench-", ignore_cleanup_errors=True) as home:
         environ = {"XDG_STATE_HOME": home, "XDG_RUNTIME_DIR": home, "HOME": home}
         options = Options(seed=1, control_port=0, journal=Path(home) / "journal")
-        live = set_up(loaded.show, rig, options, SystemClock(), environ)
+        live = set_up(loaded.show, rig, options, SystemClock(), environ, leave=False)
         try:
             yield Backstage(loaded.show, rig, live)
         finally:

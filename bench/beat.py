@@ -94,7 +94,7 @@ def once(seconds: float) -> tuple[list[float], int]:
         backstage(SHOW, 9) as stage,
         stage.end(f"{PLAYER}>composer") as end,
         stage.end(f"{PLAYER}+>composer") as spare,
-        stage.started("composer", "performer.run.composer_process", "nice -10", {"OPENBLAS_NUM_THREADS": "1"}),
+        stage.started("composer"),
     ):
         trigger = Trigger(stage)
         ways = itertools.cycle(SECTIONS)

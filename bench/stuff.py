@@ -55,7 +55,7 @@ def stuffed(rate: int, seconds: float) -> tuple[list[float], int]:
     total, count = int(rate * seconds), int(rate * RANGE_S)
     with (
         backstage(SHOW, receiver.port) as stage,
-        stage.started(SEAT, "performer.run.player_process", "FIFO 50", stage.player_env()),
+        stage.started(SEAT),
         stage.end(f"composer>{SEAT}") as composer,
     ):
         output = stage.rig.outputs[0].name

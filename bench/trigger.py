@@ -1,7 +1,8 @@
 """Triggers: from an OSC datagram at the control port to a datagram at an output, beside a bare UDP echo of the same class.
 
-``cue``: fired at once. ``mute``: the first note-off of what sounded in the part. ``section now``: recomposed music at an output without
-lead: the first note after the new section's mark. Latency = the kernel's receive stamp - the wall clock before ``send``; the client stands at SCHED_FIFO 60.
+``cue``: fired at once. ``mute``: the first note-off of what sounded in the part. ``section now``: recomposed music at an
+output without lead: the first note after the new section's mark. Latency =
+the kernel's receive stamp - the wall clock before ``send``; the client stands at SCHED_FIFO 60.
 """
 
 import random

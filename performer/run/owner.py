@@ -29,7 +29,7 @@ class Owner:
     """One run, seen from the process that owns it. ``over`` when the evening has ended."""
 
     def __init__(self, manifest: Manifest, stage: Stage, memory: Memory, clock: Clock) -> None:
-        self._manifest, self._stage, self._memory, self._clock = manifest, stage, memory, clock
+        self.manifest, self._stage, self._memory, self._clock = manifest, stage, memory, clock
         self._folder = Path(manifest.folder)
         self._supervisor: process.Process | None = None
         self._since_ns = self._due_ns = 0
@@ -97,7 +97,7 @@ class Owner:
     def _others(self) -> list[int]:
         """Everybody of this run but us."""
         if sys.platform == "linux":
-            return [pid for pid in process.strays(self._manifest.run) if pid != os.getpid()]
+            return [pid for pid in process.strays(self.manifest.run) if pid != os.getpid()]
         seats = status.read(self._folder).get(SEAT, {}).get("seats", {})
         return [row["pid"] for row in seats.values() if row.get("pid") and process.runs(row["pid"])]
 
@@ -120,8 +120,8 @@ class Owner:
 
     def _begin(self) -> None:
         given, fds = self._stage.for_process(SEAT)
-        own = {"PERFORMER_RUN": self._manifest.run, "PERFORMER_SEAT": SEAT, "PERFORMER_FOLDER": self._manifest.folder}
-        environment = {**os.environ, **given, **own, VARIABLE: self._manifest.json()}
+        own = {"PERFORMER_RUN": self.manifest.run, "PERFORMER_SEAT": SEAT, "PERFORMER_FOLDER": self.manifest.folder}
+        environment = {**os.environ, **given, **own, VARIABLE: self.manifest.json()}
         argv = (sys.executable, "-m", "performer.run.supervisor")
         self._supervisor = process.start(argv, environment, fds, self._folder / f"{SEAT}.log", session=True)
         self._since_ns = self._clock.now()
