@@ -94,6 +94,8 @@ def explain(trouble: Trouble, lines: Sequence[str]) -> Trap:
         indent = line[: len(line) - len(line.lstrip())]
         if near and "\t" in indent:
             return Trap(Mark(number + 1, indent.index("\t") + 1), "a tab cannot indent", "use spaces")
+        if "flow" in trouble.reading and number > trouble.since_line and re.match(r"[^\s#][^:]*:(\s|$)", line):
+            continue  # the next key of the file: what is open began before it
         trap = begins_badly(line, number + 1) if near else None
         if trap:
             return trap
