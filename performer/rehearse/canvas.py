@@ -6,8 +6,9 @@ same drawing gives the same bytes. The PNG is written here (RFC 2083: truecolour
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,16 +61,9 @@ class Sheet:
         mask = np.clip(rows + 1 - ys[None, :], 0, 1) * np.float32(alpha)
         self._mix(round(x), top, mask.astype(np.float32), colour)
 
-    def png(self) -> bytes:
-        """The sheet as a PNG file."""
-        flat = np.clip(np.rint(self.pixels), 0, 255).astype(np.uint8).reshape(self.height, self.width * 3)
-        lines = np.empty((self.height, self.width * 3 + 1), np.uint8)
-        lines[:, 0] = 2
-        lines[0, 1:] = flat[0]
-        np.subtract(flat[1:], flat[:-1], out=lines[1:, 1:])
-        head = struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0)
-        body = zlib.compress(lines.tobytes(), 6)
-        return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
+    def bytes(self) -> NDArray[np.uint8]:
+        """The sheet as rows of 8-bit RGB, ``(height, width * 3)``."""
+        return np.clip(np.rint(self.pixels), 0, 255).astype(np.uint8).reshape(self.height, self.width * 3)
 
     def _mix(self, left: int, top: int, mask: Floats, colour: Colour) -> None:
         height, width = mask.shape
@@ -86,14 +80,28 @@ def width_of(text: str, size: int = 2) -> int:
     return int(_text_mask(text, size).shape[1])
 
 
-def stacked(sheets: Sequence[Sheet], paper: Colour) -> Sheet:
-    """One sheet with the others below one another."""
-    whole = Sheet(max(s.width for s in sheets), sum(s.height for s in sheets), paper)
-    y = 0
+def png(sheets: Iterable[Sheet]) -> bytes:
+    """The sheets below one another as a PNG file, taken one at a time. Raises ValueError when their widths differ or there is none."""
+    packer = zlib.compressobj(6)
+    body: list[bytes] = []
+    above: NDArray[np.uint8] | None = None
+    width = height = 0
     for sheet in sheets:
-        whole.pixels[y : y + sheet.height, : sheet.width] = sheet.pixels
-        y += sheet.height
-    return whole
+        rows = sheet.bytes()
+        if above is None:
+            width, above = sheet.width, np.zeros(sheet.width * 3, np.uint8)
+        if sheet.width != width:
+            raise ValueError(f"a sheet {sheet.width} wide below one of {width}")
+        lines = np.empty((sheet.height, width * 3 + 1), np.uint8)
+        lines[:, 0] = 2
+        np.subtract(rows, np.vstack((above[None, :], rows[:-1])), out=lines[:, 1:])
+        body.append(packer.compress(lines.tobytes()))
+        above, height = rows[-1], height + sheet.height
+    if not height:
+        raise ValueError("no sheet to write")
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    data = b"".join((*body, packer.flush()))
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
 
 
 def mixed(colour: Colour, other: Colour, amount: float) -> Colour:
@@ -104,9 +112,13 @@ def mixed(colour: Colour, other: Colour, amount: float) -> Colour:
 
 def _coverage(start: float, length: float, limit: int) -> tuple[Floats, int]:
     """How much of each pixel a stretch covers, and the first of those pixels."""
-    first, last = max(0, int(np.floor(start))), min(limit, int(np.ceil(start + length)))
-    at = np.arange(first, max(first, last), dtype=np.float32)
-    return np.clip(np.minimum(at + 1, start + length) - np.maximum(at, start), 0, 1).astype(np.float32), first
+    end = start + length
+    first, last = max(0, floor(start)), min(limit, ceil(end))
+    shares: Floats = np.ones(max(0, last - first), np.float32)
+    if first < last:
+        shares[0] = min(first + 1, end) - max(first, start)
+        shares[-1] = min(last, end) - max(last - 1, start)
+    return shares, first
 
 
 @lru_cache(maxsize=4096)

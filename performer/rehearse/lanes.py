@@ -1,7 +1,7 @@
 """The lanes of the piano roll: one a part, drums by the pieces of the kit, pitches by semitone, cues as flags.
 
-Law of this file: a lane has the same height and range in every row of the picture; colour says the role,
-strength of colour the velocity.
+Law of this file: a lane has the same height and range in every row of a song; colour says the role, strength
+of colour the velocity.
 """
 
 from collections.abc import Sequence
@@ -129,7 +129,14 @@ def _draw_pitches(sheet: Sheet, frame: Frame, y: float, lane: Lane) -> None:
             sheet.rect(frame.left, y + (lane.high - pitch + 1) * step, frame.right - frame.left, 1, FAINT)
     sheet.text(frame.left - 14, y, lane.part, lane.colour, 2, anchor="right")
     lowest, highest = min(s.pitch for s in lane.sounds), max(s.pitch for s in lane.sounds)
-    sheet.text(frame.left - 14, y + lane.height - 18, f"{_name(lowest)} - {_name(highest)}", GREY, 2, anchor="right")
+    sheet.text(
+        frame.left - 14,
+        y + lane.height - 18,
+        _name(lowest) if lowest == highest else f"{_name(lowest)} - {_name(highest)}",
+        GREY,
+        2,
+        anchor="right",
+    )
     for sound in _inside(frame, lane):
         x = frame.x(sound.on)
         width = max(2.2, frame.x(sound.off) - x - 0.8)

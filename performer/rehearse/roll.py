@@ -5,15 +5,15 @@ came of it (onsets a second, velocity), bar by bar.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import sqrt
 
 import numpy as np
 
 from performer.events import ChordMark, Cue, Note
-from performer.rehearse.canvas import Colour, Floats, Sheet, mixed, stacked, width_of
-from performer.rehearse.heard import heard
+from performer.rehearse.canvas import Colour, Floats, Sheet, mixed, png, width_of
+from performer.rehearse.heard import Sound, heard
 from performer.rehearse.lanes import FAINT, GREY, INK, PAPER, Frame, Lane, draw_lane, lane
 from performer.rehearse.render import PlayedBar, Rendering
 from performer.tempo import Micros
@@ -35,34 +35,44 @@ class Realised:
     density: tuple[float, ...]
     velocity: tuple[float, ...]
     greatest: float
-    follows: float
+    follows: float | None
 
 
 def roll(rendering: Rendering, width: int = 2400) -> bytes:
     """The PNG. ``width`` in pixels; the height follows from parts and bars. ValueError for a performance without bars."""
-    bars = rendering.bars
-    if not bars:
+    return png(_sheets(rendering, width))
+
+
+def _sheets(rendering: Rendering, width: int) -> Iterator[Sheet]:
+    if not rendering.bars:
         raise ValueError("nothing was played: there is nothing to draw")
     realised = realised_by(rendering)
-    rows = rows_of(bars)
+    rows = rows_of(rendering.bars)
     scale = (width - LEFT - RIGHT) / max(row[-1].end - row[0].at for row in rows)
-    lanes = _lanes(rendering)
-    sheets = [_header(rendering, realised, width)]
+    sounds = heard(rendering.events, rendering.tempo)
+    lanes: list[Lane] = []
+    yield _header(rendering, realised, width)
     done = 0
-    for row in rows:
-        sheets.append(_row(rendering, realised, row, done, lanes, width, scale))
+    for number, row in enumerate(rows):
+        if number == 0 or rows[number - 1][0].song != row[0].song:
+            lanes = _lanes(rendering, sounds, [bar for bar in rendering.bars if bar.song == row[0].song])
+            if len(rendering.show.songs) > 1:
+                yield _title(rendering, row[0], width)
+        yield _row(rendering, realised, row, done, lanes, width, scale)
         done += len(row)
-    return stacked(sheets, PAPER).png()
 
 
 def rows_of(bars: Sequence[PlayedBar]) -> list[Sequence[PlayedBar]]:
-    """Bars in rows that begin with a section where they can, so long that the least paper is wasted.
+    """Bars in rows that begin with a song, and with a section where they can, so long that the least paper is wasted.
 
-    A row holds 48 to 96 bars, in a long evening as many as make about eight rows.
+    A row holds 48 to 96 bars; of an evening of several songs up to 192, so that a song is one row where it can be.
     """
-    most = max(96, ceil(len(bars) / 8))
-    choices = [_filled(bars, longest) for longest in range(most // 2, most + 1)]
-    return min(choices, key=lambda rows: (len(rows) * max(map(len, rows)), len(rows)))
+    songs = [index for index, bar in enumerate(bars) if index == 0 or bar.song != bars[index - 1].song]
+    most = 96 if len(songs) == 1 else 192
+    pieces = [bars[start:end] for start, end in zip(songs, [*songs[1:], len(bars)], strict=True)]
+    choices = [[row for piece in pieces for row in _filled(piece, longest)] for longest in range(most // 2, most + 1)]
+    wasted = 1 if len(songs) == 1 else 0
+    return min(choices, key=lambda rows: (len(rows) * max(map(len, rows)) * wasted, len(rows), max(map(len, rows))))
 
 
 def _filled(bars: Sequence[PlayedBar], longest: int) -> list[Sequence[PlayedBar]]:
@@ -97,30 +107,30 @@ def realised_by(rendering: Rendering) -> Realised:
     return Realised(density=density, velocity=velocity, greatest=greatest, follows=_correlation([b.energy for b in rendering.bars], both))
 
 
-def _correlation(a: Sequence[float], b: Sequence[float]) -> float:
+def _correlation(a: Sequence[float], b: Sequence[float]) -> float | None:
+    """None where one of them never changes."""
     mean_a, mean_b = sum(a) / len(a), sum(b) / len(b)
     over = sum((x - mean_a) * (y - mean_b) for x, y in zip(a, b, strict=True))
     under = sqrt(sum((x - mean_a) ** 2 for x in a) * sum((y - mean_b) ** 2 for y in b))
-    return over / under if under else 0.0
+    return over / under if under else None
 
 
-def _lanes(rendering: Rendering) -> list[Lane]:
-    """A lane for every part that sounds or fires, in the order of the show; last the cues of no part."""
-    sounds = heard(rendering.events, rendering.tempo)
+def _lanes(rendering: Rendering, sounds: Mapping[str, Sequence[Sound]], bars: Sequence[PlayedBar]) -> list[Lane]:
+    """A lane for every part that sounds or fires in these bars of one song, in its order; last the cues of no part."""
+    start, end = bars[0].at, bars[-1].end
     cues: dict[str, list[Cue]] = {}
     for event in rendering.events:
-        if type(event) is Cue:
+        if type(event) is Cue and start <= event.at < end:
             cues.setdefault(event.part, []).append(event)
-    roles = {part.name: part.role for song in rendering.show.songs for part in song.parts}
     out: list[Lane] = []
     seen: dict[str, int] = {}
-    for part, role in roles.items():
-        if part in sounds or part in cues:
-            out.append(lane(part, role, sounds.get(part, ()), cues.get(part, ()), seen.get(role, 0)))
-            seen[role] = seen.get(role, 0) + 1
-    if "" in cues:
-        out.append(lane("cues", "visual", (), [cue for cue in cues[""] if cue.name != "count"], 0))
-    return out
+    for part in rendering.show.songs[bars[0].song].parts:
+        mine = [sound for sound in sounds.get(part.name, ()) if sound.off > start and sound.on < end]
+        if mine or part.name in cues:
+            out.append(lane(part.name, part.role, mine, cues.get(part.name, ()), seen.get(part.role, 0)))
+            seen[part.role] = seen.get(part.role, 0) + 1
+    written = [cue for cue in cues.get("", ()) if cue.name != "count"]
+    return [*out, lane("cues", "visual", (), written, 0)] if written else out
 
 
 def _header(rendering: Rendering, realised: Realised, width: int) -> Sheet:
@@ -129,12 +139,19 @@ def _header(rendering: Rendering, realised: Realised, width: int) -> Sheet:
     notes = sum(type(event) is Note for event in rendering.events)
     songs = rendering.show.songs
     keys = ", ".join(dict.fromkeys(str(song.key) for song in songs))[:60]
-    facts = (
-        f"{_clock(rendering.music_micros)}  ·  {len(rendering.bars)} bars  ·  {notes:,} notes  ·  {keys}  ·  "
-        f"tonight {rendering.seed}  ·  energy followed {realised.follows:.2f}"
-    )
+    facts = f"{_clock(rendering.music_micros)}  ·  {len(rendering.bars)} bars  ·  {notes:,} notes  ·  {keys}  ·  tonight {rendering.seed}"
+    if realised.follows is not None:
+        facts += f"  ·  energy followed {realised.follows:.2f}"
     sheet.text(LEFT, 72, facts, GREY, 2)
     sheet.text(width - RIGHT, 72, rendering.digest, GREY, 2, anchor="right")
+    return sheet
+
+
+def _title(rendering: Rendering, first: PlayedBar, width: int) -> Sheet:
+    sheet = Sheet(width, 44, PAPER)
+    song = rendering.show.songs[first.song]
+    x = LEFT + sheet.text(LEFT, 12, song.title or song.name, INK, 3)
+    sheet.text(x + 24, 18, f"{song.key}  ·  from {_clock(rendering.tempo.micros_at(first.at))}", GREY, 2)
     return sheet
 
 
@@ -142,8 +159,6 @@ def _row(
     rendering: Rendering, realised: Realised, bars: Sequence[PlayedBar], done: int, lanes: Sequence[Lane], width: int, scale: float
 ) -> Sheet:
     frame = Frame(start=bars[0].at, end=bars[-1].end, left=LEFT, scale=scale)
-    names = {part.name for bar in bars for part in rendering.show.songs[bar.song].parts} | {"cues"}
-    lanes = [one for one in lanes if one.part in names]
     top = 104.0
     body = sum(one.height + 8 for one in lanes)
     sheet = Sheet(width, round(top + body + CURVES + 58), PAPER)

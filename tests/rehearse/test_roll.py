@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from performer.engine.performance import Score
 from performer.events import Note
-from performer.rehearse.canvas import Sheet, mixed, stacked, width_of
+from performer.rehearse.canvas import Sheet, mixed, png, width_of
 from performer.rehearse.font import HEIGHT, spelt
 from performer.rehearse.heard import Sound
 from performer.rehearse.lanes import PAPER, ROLES, Frame, draw_lane, lane
@@ -62,7 +62,7 @@ def test_png_gives_back_the_pixels() -> None:
     sheet = Sheet(27, 9, (252, 251, 248))
     sheet.rect(2, 3, 5.5, 4, (200, 10, 30))
     sheet.text(9, 0, "Ag", (1, 2, 3), 1)
-    pixels = decoded(sheet.png())
+    pixels = decoded(png([sheet]))
     assert (pixels == np.rint(sheet.pixels)).all()
     assert tuple(pixels[4, 3]) == (200, 10, 30)
     assert tuple(pixels[4, 7]) == mixed((252, 251, 248), (200, 10, 30), 0.5)
@@ -128,7 +128,7 @@ def test_rows_hold_every_bar_once_and_are_not_too_long(lengths: list[int]) -> No
     played = bars(lengths)
     rows = rows_of(played)
     assert [bar for row in rows for bar in row] == played
-    assert max(map(len, rows)) <= max(96, -(-len(played) // 8))
+    assert max(map(len, rows)) <= 96
     assert min(map(len, rows)) >= 1
 
 
@@ -136,6 +136,14 @@ def test_rows_begin_with_sections() -> None:
     rows = rows_of(bars([16, 16, 8, 32, 16, 16, 8, 32, 8]))
     assert [len(row) for row in rows] == [72, 80]
     assert all(row[0].starts for row in rows)
+
+
+def test_every_song_of_an_evening_begins_a_row() -> None:
+    played = [replace(bar, song=bar.bar // 150) for bar in bars([10] * 30)]
+    rows = rows_of(played)
+    assert [row[0].bar for row in rows if row[0].bar % 150 == 0] == [0, 150]
+    assert all(row[0].song == row[-1].song for row in rows)
+    assert [bar for row in rows for bar in row] == played
 
 
 def test_a_note_stands_at_its_time_and_pitch_in_its_colour() -> None:
@@ -167,6 +175,7 @@ def test_realised_follows_the_notes(show: Show, score: Score) -> None:
     assert found.density[0] * found.greatest == pytest.approx(len(notes) / 2.0)
     assert found.velocity[0] == pytest.approx(sum(note.velocity for note in notes) / len(notes) / 127)
     assert max(found.density) == 1.0
+    assert found.follows is not None
     assert -1 <= found.follows <= 1
 
 
@@ -184,8 +193,14 @@ def test_nothing_played_is_nothing_to_draw(show: Show) -> None:
         roll(replace(render(show, 0, score=None), bars=()))
 
 
-def test_sheets_stack_below_one_another() -> None:
-    whole = stacked([Sheet(4, 2, BLACK), Sheet(6, 3, BLACK)], WHITE)
-    assert (whole.width, whole.height) == (6, 5)
-    assert tuple(whole.pixels[0, 5]) == WHITE
-    assert tuple(whole.pixels[4, 5]) == BLACK
+def test_sheets_stand_below_one_another() -> None:
+    pixels = decoded(png([Sheet(4, 2, BLACK), Sheet(4, 3, (1, 2, 3))]))
+    assert pixels.shape == (5, 4, 3)
+    assert tuple(pixels[1, 3]) == BLACK
+    assert tuple(pixels[2, 0]) == (1, 2, 3)
+
+
+@pytest.mark.parametrize("sheets", [[], [Sheet(4, 2, BLACK), Sheet(5, 2, BLACK)]])
+def test_sheets_that_do_not_fit_are_refused(sheets: list[Sheet]) -> None:
+    with pytest.raises(ValueError, match="sheet"):
+        png(sheets)
