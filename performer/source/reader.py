@@ -90,8 +90,8 @@ def _pass(tree: Tree, text: str, fast: bool) -> int | None:
         for sign in signs(text, fast=fast):
             tree.take(sign)
     except Broken as error:
-        tree.cut()
         said = error.trouble
+        tree.cut(said.line + tree.first)
         trouble = said._replace(line=said.line + tree.first, since_line=said.since_line + tree.first)
         trap = explain(trouble, tree.lines)
         tree.problem(trap.mark, "", trap.what, trap.hint)

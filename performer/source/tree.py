@@ -51,7 +51,7 @@ class Tree:
     first: int = 0
     root: Node | None = None
     _nodes: int = 0
-    _documents: int = 0
+    _end: int = -1
     _open: list[_Open] = field(default_factory=list)
 
     def problem(self, mark: Mark, path: str, what: str, hint: str = "") -> None:
@@ -77,6 +77,7 @@ class Tree:
             self._put(self._open.pop().close(), sign)
             return
         self._nodes += 1
+        self._end = self.first + sign.end_line
         if self._nodes > MAX_NODES:
             self.problem(mark, "", f"the file holds more than {MAX_NODES:,} values")
             raise Stop
@@ -91,8 +92,12 @@ class Tree:
         else:
             self._open.append(_Open(mark, self._path(), sign.kind is Kind.ITEMS, sign.flow, refused=bool(odd)))
 
-    def cut(self) -> None:
-        """The text ends here by an error: close what is open and keep what was complete."""
+    def cut(self, line: int = -1) -> None:
+        """The text ends by an error in ``line`` (from 0): close what is open and keep what was complete."""
+        top = self._open[-1] if self._open else None
+        last = top.pairs[-1] if top and top.pairs else None
+        if top and last and isinstance(last.value, Scalar) and last.value.mark.line - 1 < line == self._end:
+            top.pairs[-1] = Pair(last.key, Scalar("", last.value.mark, REFUSED))  # a text that ran on into the slip
         if self._open and self._open[-1].flow:  # the last value before the slip is not what was meant
             del self._open[-1].pairs[-1:], self._open[-1].items[-1:]
         while self._open:

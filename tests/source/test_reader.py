@@ -73,7 +73,10 @@ def test_reading_goes_on_at_the_next_key_of_the_file() -> None:
     document = read("f", b"a: 1\nb: {x: 1\nc: | C |\nd: 2\n  e: 3\nf: 4\n")
     assert [(p.line, p.column) for p in document.problems] == [(2, 4), (3, 4), (5, 4)]
     assert isinstance(document.root, Pairs)
-    assert [pair.key.text for pair in document.root.pairs] == ["a", "b", "f"]
+    assert [pair.key.text for pair in document.root.pairs] == ["a", "b", "d", "f"]
+    ran_on = document.root.pairs[2].value
+    assert isinstance(ran_on, Scalar)
+    assert ran_on.refused
     assert not document.whole
 
 
