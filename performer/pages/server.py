@@ -1,9 +1,10 @@
 """The page's server: HTTP for its files, one WebSocket a browser; it knows nothing of music.
 
 Law of this file: nobody waits for a browser. What is said is put into bounded outboxes and sent by one
-task a client; who is two seconds behind is dropped. A request counts only with the exact Host of this
-server, a WebSocket only with its exact Origin: a page of another site, a ``null`` origin and a name that
-was rebound to this address are refused (comparing Origin with Host would let the last one in).
+task a client; who is two seconds behind is dropped, and so is who connects and asks for nothing.
+A request counts only with the exact Host of this server, a WebSocket only with its exact Origin: a page of
+another site, a ``null`` origin and a name that was rebound to this address are refused (comparing Origin
+with Host would let the last one in).
 
 Browser to server, JSON texts: ``{"ping": n}``, answered at once by ``{"pong": n, "host": ms}``; and
 ``{"address": "/...", "args": [...]}``, handed to ``receive`` with arguments that are text, finite
@@ -16,7 +17,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from math import isfinite
-from weakref import WeakSet
+from typing import NamedTuple
 
 from aiohttp import WSMsgType, web
 
@@ -27,13 +28,8 @@ Json = object
 Arg = str | int | float | bool
 Receive = Callable[[str, tuple[Arg, ...]], None]
 
-MAX_CLIENTS = 50
 MAX_MESSAGE = 2048
 MAX_ARGS = 16
-BEHIND_S = 2.0
-"""A browser that has not taken what was sent for this long is dropped."""
-HEADER_S = 5.0
-"""A connection that has not asked for anything by then is closed."""
 TOLD_S = 0.015
 """What is said within this time leaves as one frame."""
 RATE, BURST = 100.0, 200.0
@@ -50,6 +46,17 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+
+class Limits(NamedTuple):
+    """How much browsers may cost: how many there may be, how long one may not take what was sent, or ask for nothing."""
+
+    clients: int = 50
+    behind_s: float = 2.0
+    silent_s: float = 5.0
+
+
+LIMITS = Limits()
 
 
 @dataclass
@@ -84,14 +91,16 @@ class PageServer:
         welcome: Callable[[], Iterable[Json]],
         now_ms: Callable[[], float],
         names: tuple[str, ...] = ("127.0.0.1", "localhost"),
+        limits: Limits = LIMITS,
     ) -> None:
         self._receive = receive
         self._welcome = welcome
         self._now_ms = now_ms
         self._names = names
+        self._limits = limits
         self._hosts: frozenset[str] = frozenset()
         self._clients: set[_Client] = set()
-        self._spoken: WeakSet[asyncio.Protocol] = WeakSet()
+        self._silent: set[asyncio.BaseProtocol] = set()  # connections that have not asked for anything yet
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
         self._assets = assets()
@@ -154,15 +163,17 @@ class PageServer:
 
         def give_up() -> None:
             transport = protocol.transport
-            if protocol not in self._spoken and transport is not None:
+            if protocol in self._silent and transport is not None:
                 transport.abort()
+            self._silent.discard(protocol)
 
-        asyncio.get_running_loop().call_later(HEADER_S, give_up)
+        self._silent.add(protocol)
+        asyncio.get_running_loop().call_later(self._limits.silent_s, give_up)
         return protocol
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
-        self._spoken.add(request.protocol)
+        self._silent.discard(request.protocol)
         if not self._trusted(request):
             self.counts.refused += 1
             return web.Response(status=403, text="This address is not served here.\n", headers=HEADERS)
@@ -187,7 +198,7 @@ class PageServer:
         return web.Response(body=asset.body, headers={**HEADERS, "Content-Type": asset.kind})
 
     async def _talk(self, request: web.Request) -> web.StreamResponse:
-        if len(self._clients) >= MAX_CLIENTS:
+        if len(self._clients) >= self._limits.clients:
             self.counts.refused += 1
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(compress=False, max_msg_size=MAX_MESSAGE, timeout=1.0)
@@ -216,7 +227,7 @@ class PageServer:
             text = client.outbox.take()
             if text:
                 try:
-                    await asyncio.wait_for(client.socket.send_str(text), BEHIND_S)
+                    await asyncio.wait_for(client.socket.send_str(text), self._limits.behind_s)
                 except TimeoutError:
                     break
                 except ConnectionError:

@@ -29,7 +29,7 @@ export class Link {
       this.wait = 250;
       this.last = performance.now();
       this.samples = [];
-      for (let i = 0; i < 6; i++) setTimeout(() => this.#ping(), i * 40);
+      for (let i = 0; i < PINGS; i++) setTimeout(() => this.#ping(), i * i * 12); // often at first: a busy start spoils some
       this.up(true);
     };
     socket.onmessage = (event) => {

@@ -103,7 +103,7 @@ export class Roll {
 
   #bar(note, x, ceiling, step, scale) {
     const left = x(note.on);
-    const thick = Math.max(3 * scale, Math.min(15 * scale, step * 0.9));
+    const thick = Math.max(5.5 * scale, Math.min(15 * scale, step * 0.95));
     return { left, width: Math.max(2.5 * scale, x(note.off) - left - scale), y: ceiling - (note.key - this.low + 0.5) * step - thick / 2, thick };
   }
 
@@ -118,10 +118,10 @@ export class Roll {
     const { pen } = this;
     const sounds = !note.pale && note.on <= now && now < Math.max(note.off, note.on + 90);
     const ahead = note.on > now;
-    const force = 0.45 + 0.55 * (note.velocity / 127);
+    const force = 0.55 + 0.45 * (note.velocity / 127);
     this.drawn += 1;
     if (note.pale) this.pale += 1;
-    const alpha = (muted ? 0.25 : 1) * (ahead ? (note.pale ? 0.26 : 0.42) : sounds ? 1 : 0.62) * force;
+    const alpha = (muted ? 0.25 : 1) * (ahead ? (note.pale ? 0.3 : 0.46) : sounds ? 1 : 0.72) * force;
     pen.fillStyle = css(colour, alpha, sounds && !muted ? 10 : 0);
     pen.beginPath();
     pen.roundRect(left, y, width, thick, Math.min(thick / 2, 3 * scale));
