@@ -21,7 +21,8 @@ SEAT = "udp"
 SHOW = "shows/grid16"
 PART = "stuff"
 AHEAD_S = 0.3
-RANGE_S = 0.02
+PARCEL = 64
+"""Records in one parcel: a dense bar of one part."""
 LENGTH_US = 5_000
 _BODY = struct.Struct(">iif")
 
@@ -52,7 +53,7 @@ def lateness(packets: Sequence[Packet], first_due: int, period: float, skip: int
 def stuffed(rate: int, seconds: float) -> tuple[list[float], int]:
     """Lateness at ``rate`` records a second, in ms, and how many never came."""
     receiver = Receiver()
-    total, count = int(rate * seconds), int(rate * RANGE_S)
+    total, count = int(rate * seconds), PARCEL
     with (
         backstage(SHOW, receiver.port) as stage,
         stage.started(SEAT),
