@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 import webbrowser
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -27,9 +27,10 @@ from performer.run.memory import Memory
 from performer.run.night import rig_bytes
 from performer.run.owner import Owner
 from performer.run.stage import Stage, StageError
+from performer.run.terminal import Terminal
 from performer.show.definition import Output, Rig, Show
-from performer.wire.profiles import profile_of
 from performer.wire.lane import lead_of
+from performer.wire.profiles import profile_of
 from performer.wire.routing import Router
 
 UNAVAILABLE = 69
@@ -179,55 +180,38 @@ def run(show: Show, rig: Rig, options: Options) -> int:
         print(f"performer: {error}", file=sys.stderr)
         return UNAVAILABLE
     print(f"{show.title or show.name}, seed {live.seed}, journal {live.journal}", flush=True)
-    watch = Watch(live, options)
-    return perform(live, clock, options.seconds, watch.look)
+    with Terminal(control_port=options.control_port, folder=live.folder, clock=clock, environ=os.environ) as terminal:
+        return perform(live, clock, options, terminal)
 
 
-def perform(live: Live, clock: Clock, seconds: float | None, show_status: Callable[[], bool]) -> int:
-    """Start everybody and look after them until the end. ``show_status`` is called ten times a second; False = leave."""
+def perform(live: Live, clock: Clock, options: Options, terminal: Terminal) -> int:
+    """Start everybody and look after them until the end, or until the operator or ``--for`` leaves."""
     leaving: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _: leaving.append(got))
     live.owner.start()
+    opened = not options.open_page
     deadline = None
     try:
         while not live.owner.over and not leaving:
             if (said := live.owner.tend()) is not None:
-                print(f"performer: {said}", file=sys.stderr)
-            if not show_status():
+                terminal.say(said)
+            if not terminal.step(0.1):
                 break
-            if seconds is not None and deadline is None and live.memory.anchor is not None:
-                deadline = live.memory.anchor.host_ns + int(seconds * 1e9)
+            opened = opened or _opened(live.folder)
+            if options.seconds is not None and deadline is None and live.memory.anchor is not None:
+                deadline = live.memory.anchor.host_ns + int(options.seconds * 1e9)
             if deadline is not None and clock.now() >= deadline:
                 break
-            time.sleep(0.1)
     finally:
         live.memory.finished = True
         live.owner.stop()
     return 130 if signal.SIGINT in leaving else 0
 
 
-class Watch:
-    """What the operator is told while it plays, in plain lines; it says the page's address once and opens it if asked."""
-
-    def __init__(self, live: Live, options: Options) -> None:
-        self._folder = live.folder
-        self._open = options.open_page
-        self._page = ""
-        self._line = ""
-
-    def look(self) -> bool:
-        """Called ten times a second; True: go on."""
-        told = status.read(self._folder)
-        page = told.get("page", {}).get("page", "")
-        if page and page != self._page:
-            self._page = page
-            print(f"page: {page}", flush=True)
-            if self._open:
-                webbrowser.open(page)
-        engine = told.get("engine", {})
-        line = f"{engine.get('phase', 'starting')} {engine.get('section', '')}"
-        if engine and line != self._line:
-            self._line = line
-            print(f"bar {engine.get('bar', 0) + 1}: {line}, next {engine.get('next') or 'the end'}", flush=True)
-        return True
+def _opened(folder: Path) -> bool:
+    """Show the page in the browser as soon as it has an address."""
+    page = status.read(folder).get("page", {}).get("page", "")
+    if page:
+        webbrowser.open(page)
+    return bool(page)

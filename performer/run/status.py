@@ -71,9 +71,14 @@ def collect(environ: Mapping[str, str] = os.environ) -> dict[str, Any] | None:
     folders = sorted(runs_folder(environ).glob("*/"), key=_when, reverse=True)
     for folder in folders:
         told = read(folder)
-        if any(_lives(told.get(seat, {})) for seat in ("supervisor", "owner")):
+        if alive(told):
             return {"run": folder.name, "folder": str(folder), **merge(told)}
     return None
+
+
+def alive(told: Mapping[str, Values]) -> bool:
+    """True when the owner or the supervisor of the run that said this lives."""
+    return any(_lives(told.get(seat, {})) for seat in ("supervisor", "owner"))
 
 
 def merge(told: Mapping[str, Values]) -> dict[str, Any]:
@@ -114,6 +119,41 @@ def _errors(told: Mapping[str, Values], seats: Mapping[str, Values]) -> list[str
     return errors
 
 
+def text(merged: Values) -> str:
+    """A merged status for a person: some ten lines."""
+    lines = [f"{merged.get('show', 'performer')}: {merged.get('phase', 'starting')}"]
+    if merged.get("section"):
+        lines.append(
+            f"section   {merged['section']}, bar {merged.get('bar_in_section', 0)} of {merged.get('bars', 0)}, "
+            f"then {merged.get('next') or 'the end'}"
+        )
+        lines.append(f"position  bar {merged.get('bar', 0) + 1}, beat {merged.get('beat', 1)}, {merged.get('tempo', 0):g} bpm")
+    for name, row in merged.get("outputs", {}).items():
+        state = "up" if row.get("up") else f"down: {row.get('trouble', '')}"
+        figures = ", ".join(f"{key} {row[key] / 1000:.2f} ms" for key in ("p50", "p99", "worst") if key in row)
+        lines.append(
+            f"output    {name}: {state}; sent {row.get('sent', 0)}, late {row.get('late', 0)}, dropped {row.get('dropped', 0)}; {figures}"
+        )
+    pids = merged.get("pids", {})
+    seats = {name: pid for name, pid in pids.items() if name != "players"} | dict(pids.get("players", {}))
+    for name, pid in seats.items():
+        notes = [str(merged.get("scheduling", {}).get(name, "")), "spare" if name in merged.get("spares", ()) else ""]
+        notes += [
+            "SAFE MODE" if name in merged.get("safe", ()) else "",
+            f"restarted {count}x" if (count := _restarts(merged, name)) else "",
+        ]
+        lines.append(f"process   {name}: {pid or 'not running'}" + "".join(f", {note}" for note in notes if note))
+    if journal := merged.get("journal"):
+        lines.append(f"journal   {journal['path']} ({journal['behind']} bytes behind)")
+    lines += [f"page      {merged['page']}"] if merged.get("page") else []
+    lines += [f"trouble   {error}" for error in merged.get("errors", ())]
+    return "\n".join("".join(sign if sign.isprintable() else "?" for sign in line) for line in lines)
+
+
+def _restarts(merged: Values, seat: str) -> int:
+    return int(merged.get("restarts", {}).get(seat, 0))
+
+
 def _lives(values: Values) -> bool:
     """True when the process that said this is still that process."""
     pid, birth = values.get("pid"), values.get("born", "")
@@ -133,3 +173,26 @@ def _when(folder: Path) -> float:
         return folder.stat().st_mtime
     except OSError:
         return 0.0
+
+
+def text(told: Mapping[str, Any]) -> str:
+    """The picture of a run in lines for a person."""
+    pending = told.get("pending")
+    lines = [
+        f"{told.get('show', 'a show')}, {told.get('phase', 'starting')}: {told.get('section', '')}"
+        f" bar {told.get('bar_in_section', 0)}/{told.get('bars', 0)}, next {told.get('next') or 'the end'}, {told.get('tempo', 0):g} bpm"
+        + (f", pending {pending[0]} in {pending[2]} bars" if pending else "")
+    ]
+    for name, row in told.get("outputs", {}).items():
+        health = "ok" if row.get("up") else f"down: {row.get('trouble', '')}"
+        lines.append(
+            f"  {name:<10} {health}, {row.get('rung', '')}, {row.get('sent', 0)} sent, {row.get('late', 0)} late,"
+            f" p99 {row.get('p99', 0) / 1000:.2f} ms, worst {row.get('worst', 0) / 1000:.2f} ms"
+        )
+    if page := told.get("page"):
+        lines.append(f"  page {page}")
+    pids = told.get("pids", {})
+    seats = {**{seat: pid for seat, pid in pids.items() if seat != "players"}, **pids.get("players", {})}
+    lines.append("  " + ", ".join(f"{seat} {pid}" for seat, pid in seats.items() if pid))
+    lines += [f"  ! {error}" for error in told.get("errors", ())]
+    return "\n".join(lines)
