@@ -5,7 +5,7 @@ place on the grid, and the note's feel, less the cue's lead, less the output's l
 it sounds. No note sounds over the next one of its key, nor over a cut that comes after it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from zlib import crc32
 
 from performer.events import BarMark, ChordMark, Controller, Cue, Cut, Event, Note, SectionMark
@@ -25,6 +25,7 @@ GAP = 500
 """Microseconds between the off of a note and the next on of its key, where there is room."""
 CLOCK = QUARTER // midi.CLOCKS_A_QUARTER
 
+Args = tuple[int | float | str, ...]
 Lights = tuple[tuple[str, tuple[str, ...]], ...]
 """Light tags and the cues that a rig has for each."""
 
@@ -38,6 +39,18 @@ def lead_of(output: Output) -> int:
 def note_id(part: str, at: int, pitch: int) -> int:
     """The id of a note: 31 bits of the CRC-32 of its part, tick and pitch."""
     return crc32(f"{part}/{at}/{pitch}".encode()) & 0x7FFFFFFF
+
+
+def answered(name: str, args: Args, lights: Mapping[str, tuple[str, ...]]) -> list[tuple[str, Args]]:
+    """What a cue becomes at a rig: the looks that the rig has for its tags (a look's text is its cue's name), else itself.
+
+    Tags are a ``light`` cue's arguments, or a cue's own name; of a ``light`` cue the tags that the rig does not know remain.
+    """
+    if name == "light":
+        found: list[tuple[str, Args]] = [(look, ()) for tag in args for look in lights.get(str(tag), ())]
+        rest = tuple(tag for tag in args if str(tag) not in lights)
+        return [*found, (name, rest)] if rest or not found else found
+    return [(look, args) for look in lights[name]] if name in lights else [(name, args)]
 
 
 class Lane:
@@ -151,15 +164,10 @@ class Lane:
             self.settings.append(Setting(grid, grid - self.lead, data, f"{self.voice.part}/{name}"))
 
     def _cue(self, cue: Cue) -> None:
-        if cue.name in self._lights:
-            for look in self._lights[cue.name]:
-                self._shot(cue.at, self.profile.cue(look, cue.args, cue.fade), cue.lead)
-            return
-        if self.output.kind == "midi" and cue.name == "program" and len(cue.args) == 1:
-            cue_args: tuple[int | float | str, ...] = (self.voice.channel, *cue.args)
-        else:
-            cue_args = cue.args
-        self._shot(cue.at, self.profile.cue(cue.name, cue_args, cue.fade), cue.lead)
+        for name, args in answered(cue.name, cue.args, self._lights):
+            if self.output.kind == "midi" and name == "program" and len(args) == 1:
+                args = (self.voice.channel, *args)
+            self._shot(cue.at, self.profile.cue(name, args, cue.fade), cue.lead)
 
     def _bar(self, mark: BarMark) -> None:
         millibpm = 60_000_000_000 * QUARTER // (mark.per_quarter * mark.meter.pulse)

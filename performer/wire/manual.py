@@ -8,7 +8,7 @@ from performer.wire.osc import HOLE, MAX_ARGS, MAX_DEPTH, MAX_PACKET
 from performer.wire.profiles import PROFILES
 from performer.wire.profiles.profile import OscProfile
 from performer.wire.profiles.template import FIELDS, ORBIT, Field, Template
-from performer.wire.vocabulary import CONTROLS, FEEDBACK, GUARD_NS, HOLD_NS, SUBSCRIBERS, TWICE_NS, Row, Slot
+from performer.wire.vocabulary import CONTROLS, FEEDBACK, GUARD_NS, HOLD_NS, LEASE_MINUTES, SUBSCRIBERS, TWICE_NS, Row, Slot
 
 _HEAD = f"""# OSC and MIDI
 
@@ -38,8 +38,9 @@ one without releases. A fade whose value is its seconds fires when it is release
 _FEEDBACK_HEAD = f"""
 ## What performer says back
 
-To whoever sent something and to subscribers (the newest {SUBSCRIBERS}): everything on subscribing, then changes alone, at most 20 times a
-second. Subscribe again for the full state.
+To whoever sent something, and to subscribers: everything on subscribing, then changes alone, at most 20 times a second. Subscribe
+again for the full state. The newest {SUBSCRIBERS} subscribers are kept; one from whom nothing is heard for {LEASE_MINUTES} minutes is forgotten (any
+message counts, a ping too).
 
 | address | types | arguments | meaning |
 | --- | --- | --- | --- |
@@ -52,6 +53,8 @@ _OUT_HEAD = f"""
 Each output of a rig has a profile. Note ids are 31 bits, the same whenever a note is sent again. In time-tagged profiles every
 datagram is a bundle whose time tag says when it sounds; it is sent up to 150 ms early (the output's `lead`). Inside performer
 such a bundle is held with the time tag {HOLE} and gets its time when it is sent.
+
+Where a rig has looks for a light tag, the tag of a `light` cue is sent as those: each look is a cue whose name is the look's text.
 """
 
 

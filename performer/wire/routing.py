@@ -16,7 +16,7 @@ from performer.records import CONDUCTOR, MAX_MESSAGE, Alarm, Replace, Safe, Send
 from performer.show.definition import Output, Rig, Song
 from performer.tempo import TempoMap, steady
 from performer.ticks import Tick
-from performer.wire.lane import Lane
+from performer.wire.lane import Lane, answered
 from performer.wire.mix import LEVEL, Mix, fader
 from performer.wire.profiles import Voice, profile_of
 from performer.wire.voices import NOBODY, voices_of
@@ -105,8 +105,9 @@ class Router:
             case Level(part=name, value=value):
                 return list(self._fader(name, value, seq, song))
             case FireCue(name=name, args=args):
-                said = ((output, profile_of(output).cue(name, args, 0)) for output in self.rig.outputs)
-                return [Send(seq, f"cue/{name}", output.name, (data,), False) for output, data in said if data]
+                cues = answered(name, args, dict(self.rig.lights))
+                said = ((output, tuple(filter(None, (profile_of(output).cue(*cue, 0) for cue in cues)))) for output in self.rig.outputs)
+                return [Send(seq, f"cue/{name}", output.name, data, False) for output, data in said if data]
             case Panic():
                 return [Alarm(seq, False)]
         return []

@@ -44,6 +44,8 @@ TWICE_NS = 2_000_000_000
 """Within how long a surface without releases sends a hold-to-fire verb twice."""
 SUBSCRIBERS = 32
 """Subscribers that are kept: the newest."""
+LEASE_MINUTES = 15
+"""A subscriber from whom nothing is heard for so long is forgotten."""
 FADE_SECONDS = 8.0
 
 

@@ -157,10 +157,15 @@ def test_cues_stay_on_the_grid_and_leave_early_when_asked() -> None:
 
 
 def test_light_tags_become_the_cues_of_the_rig() -> None:
-    cue = Cue(at=Tick(0), part="lamps", name="dawn", args=("slow",))
+    cue = Cue(at=Tick(0), part="lamps", name="light", args=("gold", "dawn"), fade=Micros(2_000_000))
     shots = route([cue], "lamps")["lights"].shots
-    assert [decode(shot.data)[0] for shot in shots] == [("/cue", ("cue/1", "slow")), ("/cue", ("haze", "slow"))]
-    assert [decode(shot.data)[0].args for shot in route([replace(cue, part="bass")])["main"].shots] == [("dawn", "slow")]
+    assert [decode(shot.data)[0].args for shot in shots] == [("cue/1", 2.0), ("haze", 2.0), ("light", "gold", 2.0)]
+    (shot,) = route([replace(cue, args=("gold",))], "lamps")["lights"].shots
+    assert decode(shot.data)[0].args == ("light", "gold", 2.0)
+    assert [decode(shot.data)[0].args for shot in route([replace(cue, part="bass")])["main"].shots] == [("light", "gold", "dawn", 2.0)]
+    by_hand = Router(RIG).send(FireCue("dawn", (1,)), 8, SONG)[0]
+    assert isinstance(by_hand, Send)
+    assert [decode(data)[0].args for data in by_hand.data] == [("cue/1", 1), ("haze", 1)]
 
 
 def test_an_external_part_is_told_in_midi() -> None:
