@@ -39,8 +39,7 @@ _FEEDBACK_HEAD = f"""
 ## What performer says back
 
 To whoever sent something, and to subscribers: everything on subscribing, then changes alone, at most 20 times a second. Subscribe
-again for the full state. The newest {SUBSCRIBERS} subscribers are kept; one from whom nothing is heard for {LEASE_MINUTES} minutes is forgotten (any
-message counts, a ping too).
+again for the full state, and within {LEASE_MINUTES} minutes to be kept. The newest {SUBSCRIBERS} subscribers are kept.
 
 | address | types | arguments | meaning |
 | --- | --- | --- | --- |

@@ -45,7 +45,7 @@ TWICE_NS = 2_000_000_000
 SUBSCRIBERS = 32
 """Subscribers that are kept: the newest."""
 LEASE_MINUTES = 15
-"""A subscriber from whom nothing is heard for so long is forgotten."""
+"""A subscriber from whose address nothing comes for so long is forgotten."""
 FADE_SECONDS = 8.0
 
 
