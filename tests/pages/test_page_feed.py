@@ -129,6 +129,27 @@ def test_a_cut_ends_what_sounds_and_what_was_told() -> None:
     assert browser.heard() == [(500.0, 60, 1000.0)]
 
 
+def test_an_end_that_moves_is_told_before_it_comes() -> None:
+    feed, browser = PageFeed(), Browser()
+    feed.take(parcel(0, 8 * BEAT, pair(BEAT, length=4 * BEAT), pair(BEAT + 100 * MS, 64, 4 * BEAT)), 0)
+    browser.hear(feed, BEAT - 140 * MS)
+    feed.take(parcel(2 * BEAT, 8 * BEAT, gen=1, cut=2 * BEAT), BEAT - 130 * MS)
+    browser.hear(feed, BEAT - 120 * MS)
+    assert browser.heard() == [(500.0, 60, 1000.0), (600.0, 64, 1000.0)]
+    browser.hear(feed, BEAT + 10 * MS)
+    feed.take(parcel(BEAT + 200 * MS, 8 * BEAT, gen=2, cut=BEAT + 300 * MS), BEAT + 20 * MS)
+    browser.hear(feed, BEAT + 40 * MS)
+    assert browser.heard() == [(500.0, 60, 800.0), (600.0, 64, 800.0)]
+
+
+def test_a_note_that_changes_before_it_sounds_is_told_anew() -> None:
+    feed, rows = PageFeed(), []
+    for gen, velocity in enumerate((40, 100)):
+        feed.take(parcel(0, 8 * BEAT, pair(BEAT, velocity=velocity), gen=gen), gen * 20 * MS)
+        rows += feed.step(BEAT - 200 * MS + gen)
+    assert [(row[0], row[5] if row[0] == "on" else row[1]) for row in rows] == [("on", 40), ("drop", 1), ("on", 100)]
+
+
 def test_a_mute_ends_what_sounds_at_once_and_lets_nothing_begin_until_it_is_lifted() -> None:
     notes = [pair(n * BEAT, length=450 * MS) for n in range(1, 8)]
     browser, _ = play(
