@@ -11,12 +11,15 @@ from math import sqrt
 
 import numpy as np
 
+from performer.controls import Entry, Fallback
 from performer.events import ChordMark, Cue, Note
 from performer.rehearse.canvas import Colour, Floats, Sheet, mixed, png, width_of
 from performer.rehearse.heard import Sound, heard
 from performer.rehearse.lanes import FAINT, GREY, INK, PAPER, Frame, Lane, draw_lane, lane
 from performer.rehearse.render import PlayedBar, Rendering
 from performer.tempo import Micros
+from performer.wire.surface import message_of
+from performer.wire.vocabulary import ROOT
 
 LEFT, RIGHT = 190, 40
 CURVES = 120
@@ -30,7 +33,8 @@ Points = Sequence[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Realised:
-    """What came of the energy in each bar: onsets a second over their greatest, mean velocity over 127; and how both follow."""
+    """What came of the energy in each bar: onsets a second over their greatest, mean velocity over 127 (silence keeps the
+    last); and how both follow."""
 
     density: tuple[float, ...]
     velocity: tuple[float, ...]
@@ -102,9 +106,12 @@ def realised_by(rendering: Rendering) -> Realised:
     rates = [count / second if second else 0.0 for count, second in zip(counts, seconds, strict=True)]
     greatest = max(rates) or 1.0
     density = tuple(rate / greatest for rate in rates)
-    velocity = tuple(total / count / 127 if count else 0.0 for total, count in zip(sums, counts, strict=True))
+    velocity: list[float] = []
+    for total, count in zip(sums, counts, strict=True):
+        velocity.append(total / count / 127 if count else velocity[-1] if velocity else 0.0)
     both = [(d + v) / 2 for d, v in zip(density, velocity, strict=True)]
-    return Realised(density=density, velocity=velocity, greatest=greatest, follows=_correlation([b.energy for b in rendering.bars], both))
+    follows = _correlation([bar.energy for bar in rendering.bars], both)
+    return Realised(density=density, velocity=tuple(velocity), greatest=greatest, follows=follows)
 
 
 def _correlation(a: Sequence[float], b: Sequence[float]) -> float | None:
@@ -130,7 +137,15 @@ def _lanes(rendering: Rendering, sounds: Mapping[str, Sequence[Sound]], bars: Se
             out.append(lane(part.name, part.role, mine, cues.get(part.name, ()), seen.get(part.role, 0)))
             seen[part.role] = seen.get(part.role, 0) + 1
     written = [cue for cue in cues.get("", ()) if cue.name != "count"]
-    return [*out, lane("cues", "visual", (), written, 0)] if written else out
+    pressed = [_flag(entry) for entry in rendering.pressed if start <= entry.tick < end and not isinstance(entry.control, Fallback)]
+    rest = (("cues", "visual", written), ("pressed", "external", pressed))
+    return out + [lane(name, role, (), flags, 0) for name, role, flags in rest if flags]
+
+
+def _flag(entry: Entry) -> Cue:
+    """What was pressed, as it is written in a file of entries."""
+    message = message_of(entry.control)
+    return Cue(at=entry.tick, part="pressed", name=message.address.removeprefix(f"{ROOT}/"), args=tuple(map(str, message.args)))
 
 
 def _header(rendering: Rendering, realised: Realised, width: int) -> Sheet:

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from performer.controls import GoTo, When
 from performer.engine.performance import Score
 from performer.events import Note
 from performer.rehearse.canvas import Sheet, mixed, png, width_of
 from performer.rehearse.font import HEIGHT, spelt
 from performer.rehearse.heard import Sound
 from performer.rehearse.lanes import PAPER, ROLES, Frame, draw_lane, lane
-from performer.rehearse.render import PlayedBar, render
+from performer.rehearse.render import PlayedBar, Press, render
 from performer.rehearse.roll import realised_by, roll, rows_of
 from performer.show.definition import Show
 from performer.ticks import Tick
@@ -177,6 +178,13 @@ def test_realised_follows_the_notes(show: Show, score: Score) -> None:
     assert max(found.density) == 1.0
     assert found.follows is not None
     assert -1 <= found.follows <= 1
+
+
+def test_what_was_pressed_has_a_lane(show: Show, score: Score) -> None:
+    heights = []
+    for presses in ([], [Press(control=GoTo("odd", When.BAR), bar=2)]):
+        heights.append(decoded(roll(render(show, 0, score=score, presses=presses), 1600)).shape[0])
+    assert heights[1] > heights[0]
 
 
 def test_it_shows_the_whole_performance_at_any_width(show: Show, score: Score) -> None:
