@@ -152,7 +152,7 @@ def _macro(name: str, meaning: str) -> Row:
 
 
 _SECTION, _PART = Slot("section", "section", "its name"), Slot("part", "part", "its name")
-_ON, _LEVEL = Slot("on", "switch", "1 or 0"), Slot("level", "unit", "0 to 1")
+_ON, _LEVEL = Slot("on", "switch", "1 or 0"), Slot("level", "unit", "0.8 = 0 dB")
 _NAME = Slot("name", "text", "the cue")
 
 CONTROLS: tuple[Row, ...] = (
