@@ -14,6 +14,7 @@ from pathlib import Path
 
 from performer.run import process, status
 from performer.run.clock import Clock
+from performer.run.leftovers import sweep, tidy
 from performer.run.manifest import VARIABLE, Manifest
 from performer.run.memory import Memory
 from performer.run.stage import Stage
@@ -29,26 +30,38 @@ class Owner:
     """One run, seen from the process that owns it. ``over`` when the evening has ended."""
 
     def __init__(self, manifest: Manifest, stage: Stage, memory: Memory, clock: Clock) -> None:
-        self.manifest, self._stage, self._memory, self._clock = manifest, stage, memory, clock
+        self._manifest, self._stage, self._memory, self._clock = manifest, stage, memory, clock
         self._folder = Path(manifest.folder)
         self._supervisor: process.Process | None = None
         self._since_ns = self._due_ns = 0
         self._left: set[int] = set()
         self._told = False
+        self._news: list[str] = []
+        self._live = ""
         self.restarts = 0
         self.over = False
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the supervisor was told."""
+        return self._manifest
 
     def start(self) -> None:
         """Start the supervisor, and with it everything. Raises OSError when no process can be started."""
         if sys.platform == "linux":
             with contextlib.suppress(OSError, AttributeError):
                 ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
-        status.publish(self._folder, "owner", {"born": process.born(os.getpid())})
+        self._live = _path_of(self._stage.fds["journal"])
+        told = {"born": process.born(os.getpid()), "live": self._live, "kept": self._manifest.journal}
+        status.publish(self._folder, "owner", told)
+        self._news += sweep(self._folder.parent, self._folder.name)
         self._begin()
 
     def tend(self) -> str | None:
         """Look after the supervisor; call it ten times a second. A sentence when something happened."""
         self._reap()
+        if self._news:
+            return self._news.pop(0)
         if self.over or self._supervisor is None:
             return self._again() if not self.over else None
         now = self._clock.now()
@@ -68,8 +81,11 @@ class Owner:
         self._due_ns = now + min(self.restarts - 1, 20) * 100_000_000
         return self._again()
 
-    def stop(self, seconds: float = 2.0) -> None:
-        """End everything in order within ``seconds``; what is left then is killed. Without a supervisor we ask them ourselves."""
+    def stop(self, seconds: float = 2.0) -> str:
+        """End everything in order within ``seconds``; what is left then is killed. Without a supervisor we ask them ourselves.
+
+        The journal is completed on the disk, and what the run had in memory is cleared away; what went wrong with that, or "".
+        """
         begun = self._clock.now()
         deadline = begun + int(seconds * 1e9)
         if self._supervisor is not None:
@@ -87,6 +103,7 @@ class Owner:
             self._reap()
             time.sleep(0.01)
         self.over = True
+        return tidy(self._folder, self._live, self._manifest.journal)
 
     def _deaf(self, asked_ns: int) -> bool:
         """True when the supervisor has not moved since it was asked to end."""
@@ -97,7 +114,7 @@ class Owner:
     def _others(self) -> list[int]:
         """Everybody of this run but us."""
         if sys.platform == "linux":
-            return [pid for pid in process.strays(self.manifest.run) if pid != os.getpid()]
+            return [pid for pid in process.strays(self._manifest.run) if pid != os.getpid()]
         seats = status.read(self._folder).get(SEAT, {}).get("seats", {})
         return [row["pid"] for row in seats.values() if row.get("pid") and process.runs(row["pid"])]
 
@@ -120,8 +137,8 @@ class Owner:
 
     def _begin(self) -> None:
         given, fds = self._stage.for_process(SEAT)
-        own = {"PERFORMER_RUN": self.manifest.run, "PERFORMER_SEAT": SEAT, "PERFORMER_FOLDER": self.manifest.folder}
-        environment = {**os.environ, **given, **own, VARIABLE: self.manifest.json()}
+        own = {"PERFORMER_RUN": self._manifest.run, "PERFORMER_SEAT": SEAT, "PERFORMER_FOLDER": self._manifest.folder}
+        environment = {**os.environ, **given, **own, VARIABLE: self._manifest.json()}
         argv = (sys.executable, "-m", "performer.run.supervisor")
         self._supervisor = process.start(argv, environment, fds, self._folder / f"{SEAT}.log", session=True)
         self._since_ns = self._clock.now()
@@ -136,3 +153,12 @@ class Owner:
                     self._left.discard(pid)
             except ChildProcessError:
                 continue
+
+
+def _path_of(fd: int) -> str:
+    """The file behind a descriptor; "" where the system does not say (the journal lies in the run's folder there)."""
+    try:
+        path = os.readlink(f"/proc/self/fd/{fd}")
+    except OSError:
+        return ""
+    return path if os.path.exists(path) else ""

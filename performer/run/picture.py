@@ -80,8 +80,8 @@ def _screen(view: View, machine: Machine, frame: Frame, columns: int, rows: int,
     facts = [[], *_facts(view)]
     outputs = _outputs(machine, columns)
     spare = rows - len(head) - len(middle) - len(foot)
-    if spare < 0:  # small: names without big letters
-        middle = [[_Text(_now_name(view), "now"), _Text("   "), _Text(_place(view), "beat")], [_Text(f"next {_then(view)}", "next")]]
+    if spare < 0:  # small: what comes in plain letters, then all of it
+        middle = _small(view, columns, ink, rows - len(head) - len(foot) >= 5)
         spare = rows - len(head) - len(middle) - len(foot)
     body = middle + facts[: max(0, spare)]
     spare -= len(facts)
@@ -145,6 +145,17 @@ def _next(view: View, columns: int, ink: Ink) -> list[list[_Text]]:
     return [head, *rows]
 
 
+def _small(view: View, columns: int, ink: Ink, medium_letters: bool) -> list[list[_Text]]:
+    go = view.to_go if view.playing else None
+    then = _Text(f" next {_then(view)}" + (f" in {go[0]} {go[1]}" if go else " (held)" if view.hold else ""), "next")
+    if not medium_letters or not ink.signs:
+        return [[_Text(f" {_now_name(view)}   ", "now"), _Text(_place(view), "beat")], [then]]
+    where = medium(_place(view)) if _place(view) else [""] * 3
+    room = columns - len(where[0]) - 3
+    name = _letters(_now_name(view), room, ink, small=True)
+    return [*([_Text(f" {left.ljust(room)}", "now"), _Text(f" {right}", "beat")] for left, right in zip(name, where, strict=True)), [then]]
+
+
 def _then(view: View) -> str:
     return view.coming or ("end" if view.playing else view.section)
 
@@ -201,7 +212,7 @@ def _foot(view: View, machine: Machine, frame: Frame) -> list[tuple[str, str]]:
     else:
         lines.append((f" {view.answer}" if view.answer else "", "dim"))
     first = "go" if not view.playing else "next"
-    page = f"   page {machine.page}" if machine.page else ""
+    page = f"  page {machine.page}" if machine.page else ""
     lines.append((f" space {first} · h {'let go' if view.hold else 'hold'} · c cancel · p PANIC · q quit{page}", "dim"))
     return lines
 

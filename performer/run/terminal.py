@@ -67,7 +67,7 @@ class Terminal:
         self._printed: tuple[str, ...] = ()
         self._told_lights: dict[str, Light] = {}
         self._keys, self._health = Keys(), Health()
-        self._note, self._note_ns = "", 0
+        self._note, self._note_ns, self._page = "", 0, ""
         self._subscribed_ns = self._looked_ns = self._drawn_ns = -SUBSCRIBE_NS
         self._heard_ns = clock.now()
         self._began_ns: int | None = None
@@ -189,7 +189,7 @@ class Terminal:
             self._shown = lines
 
     def _report(self) -> None:
-        """Off a terminal: a line when section, phase, pending jump, hold, an output's light or the trouble changes."""
+        """Off a terminal: a line when section, phase, pending jump, hold, page, an output's light or the trouble changes."""
         view = self.view
         key = (view.phase, view.section, str(view.pending), str(view.hold), str(view.heard))
         if key != self._printed:
@@ -200,6 +200,9 @@ class Terminal:
             if self._told_lights.get(output.name, Light.GREEN) is not output.light:
                 self._print(f"output {output.name}: {output.light.value} {output.trouble}".rstrip())
             self._told_lights[output.name] = output.light
+        if self.machine.page and self.machine.page != self._page:
+            self._page = self.machine.page
+            self._print(f"page {self._page}")
         if self.machine.trouble and self.machine.trouble != self._note:
             self._note = self.machine.trouble
             self._print(self._note)

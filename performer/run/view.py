@@ -48,14 +48,14 @@ class View:
 
     @property
     def to_go(self) -> tuple[int, str] | None:
-        """What counts down to the next change: bars, in the last one beats; None while held or when there is no end in sight."""
+        """What counts down to the next change: bars with the one that plays, in the last one beats; None when no end is in sight."""
         if self.pending is not None:
             bars = self.pending[2]
         elif self.hold or self.bars <= 0:
             return None
         else:
-            bars = self.bars - self.bar_in_section
-        return (bars + 1, "bars") if bars > 0 else (max(1, self.beats - self.beat + 1), "beats")
+            bars = self.bars - self.bar_in_section + 1
+        return (bars, "bars") if bars > 1 else (max(1, self.beats - self.beat + 1), "beats")
 
     @property
     def coming(self) -> str:
@@ -136,7 +136,8 @@ class Health:
     def look(self, status: Mapping[str, Any], now_ns: int) -> Machine:
         """A merged status (``run.status.merge``) as rows for the eye."""
         outputs = tuple(self._output(name, row, now_ns) for name, row in sorted(status.get("outputs", {}).items()))
-        errors = list(status.get("errors", ()))
+        known = {f"{output.name}: {output.trouble}" for output in outputs}  # their own rows say it
+        errors = [error for error in status.get("errors", ()) if error not in known]
         return Machine(
             outputs,
             str(errors[-1]) if errors else "",
