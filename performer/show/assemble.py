@@ -73,7 +73,7 @@ def _section(desk: Desk, name: str, taken: Taken, idea: str, around: Around, gue
     theme = taken.get(rows.THEME)
     level = {key: around.parts[key.text].level * gain // UNITY for key, gain in taken.get(rows.MIX) or () if key.text in around.parts}
     for key, _ in taken.get(rows.MIX) or ():
-        if key.text not in around.parts and desk.whole:
+        if key.text not in around.parts and desk.whole("parts"):
             desk.unknown(key, f"{taken.at(rows.MIX)}.{key.text}", "part", tuple(around.parts))
     then = [(word, amount) for word, amount in taken.get(rows.THEN) or () if desk.known((word,), taken.at(rows.THEN), "section", names)]
     return Section(

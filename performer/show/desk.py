@@ -18,6 +18,8 @@ LONGEST = 4000
 """Characters of one value that holds many words: more is a mistake, and would make reading slow."""
 SHORT = 200
 """Characters of a value that holds one thing."""
+_HOMES = {"part": ("parts",), "section": ("sections",), "motif": ("hook", "motifs"), "output": ("outputs",)}
+"""The outermost keys under which names of a kind are made."""
 
 
 class Word(NamedTuple):
@@ -34,10 +36,9 @@ class Desk:
     document: Document
     problems: list[Problem] = field(default_factory=list)
 
-    @property
-    def whole(self) -> bool:
-        """Whether the file was read to its end; if not, a name that is unknown may be in the part that is lost."""
-        return self.document.whole
+    def whole(self, *keys: str) -> bool:
+        """Whether nothing under these outermost keys was lost to a syntax error; if it was, nobody is asked for it."""
+        return not self.document.lost.intersection(("", *keys))
 
     def problem(self, at: Node | Mark, path: str, what: str, hint: str = "") -> None:
         """Take down a problem (a bounded number of them)."""
@@ -119,7 +120,7 @@ class Desk:
     def known(self, words: Sequence[Word], path: str, kind: str, names: Sequence[str]) -> tuple[str, ...]:
         """Those of the words that are names; the others are problems, unless the names may be lost."""
         known = set(names)
-        if self.whole:
+        if self.whole(*_HOMES.get(kind, ())):
             for word in words:
                 if word.text not in known:
                     self.unknown(word, path, kind, names)

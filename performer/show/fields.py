@@ -4,6 +4,7 @@ Law of this file: a row is the only place where a key is named. Reading, the hin
 JSON Schema all come from the tables, so that they cannot disagree.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar, cast
@@ -111,7 +112,7 @@ def take(desk: Desk, node: Node, path: str, table: Table) -> Taken | None:
         if read is not None:
             taken.values[row.key] = read
     for row in table.fields:
-        if row.needed and row.key not in taken.nodes and desk.whole:
+        if row.needed and row.key not in taken.nodes and desk.whole(re.split(r"[.\[]", path)[0] or row.key):
             desk.problem(pairs, path, f"'{row.key}' is missing", row.says)
     return taken
 

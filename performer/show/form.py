@@ -30,7 +30,7 @@ def read_form(desk: Desk, written: Sequence[Word], path: str, names: Sequence[st
             _repeat(desk, word, path, steps, int(times[1]))
         elif word.text in known:
             steps.append(word.text)
-        elif desk.whole:
+        elif desk.whole("sections"):
             desk.unknown(word, path, "section", (*names, "loop"))
     return tuple(steps[:MOST_STEPS]), None
 

@@ -57,6 +57,6 @@ def read_set(desk: Desk, root: Node) -> tuple[Taken | None, tuple[Entry, ...]]:
     if taken is None:
         return None, ()
     entries = taken.get(SONGS) or ()
-    if taken.wrote(SONGS) and not entries and not desk.problems and desk.whole:
+    if taken.wrote(SONGS) and not entries and not desk.problems and desk.whole("songs"):
         desk.problem(taken.mark(SONGS), taken.at(SONGS), "the set has no song")
     return taken, entries

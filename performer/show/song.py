@@ -185,7 +185,7 @@ def _parts(desk: Desk, taken: Taken, style: Styles) -> tuple[Part, ...]:
         return tuple(read_part(desk, Scalar(name, taken.pairs.mark), Scalar("", taken.pairs.mark), path, style) for name in DEFAULT_PARTS)
     if len(pairs.pairs) > 64:
         desk.problem(pairs, path, "a song has at most 64 parts")
-    if not pairs.pairs and desk.whole:
+    if not pairs.pairs and desk.whole("parts"):
         desk.problem(pairs, path, "nobody plays", "name at least one part, or leave 'parts' out")
     return tuple(read_part(desk, key, node, under(path, key.text), style) for key, node in pairs.pairs[:64])
 
@@ -196,7 +196,7 @@ def _sections(desk: Desk, taken: Taken) -> dict[str, Taken]:
     pairs = desk.pairs(node, path, "sections by name, such as verse: {bars: 16}") if node is not None else None
     if pairs is None:
         return {}
-    if not pairs.pairs and desk.whole:
+    if not pairs.pairs and desk.whole("sections"):
         desk.problem(pairs, path, "there is no section", "name at least one, or leave 'sections' out")
     if len(pairs.pairs) > 200:
         desk.problem(pairs, path, "a song has at most 200 sections")
@@ -225,10 +225,10 @@ def _form(desk: Desk, taken: Taken, sections: Sequence[Section]) -> tuple[tuple[
     if written is None:
         return (DEFAULT_FORM if sections is DEFAULT_SECTIONS else names), None
     form, loop_to = read_form(desk, written, taken.at(FORM), names)
-    if not form and desk.whole and not desk.problems:
+    if not form and desk.whole("form", "sections") and not desk.problems:
         desk.problem(taken.mark(FORM), taken.at(FORM), "the form is empty", "name the sections in order")
     then = {section.name: [name for name, _ in section.then] for section in sections if section.then}
-    if form and desk.whole and not ends(form, then, loop_to is not None):
+    if form and desk.whole("form", "sections") and not ends(form, then, loop_to is not None):
         what = "there is no way out: the follow rules go round for ever"
         desk.problem(taken.mark(FORM), taken.at(FORM), what, "give one section a 'then' that leads on, or write 'loop from NAME'")
     return form, loop_to

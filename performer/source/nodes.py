@@ -71,10 +71,18 @@ Node = Scalar | Pairs | Items
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that was read. ``root`` is None when nothing could be made of it; ``whole`` is False when something is missing."""
+    """A file that was read. ``root`` is None when nothing could be made of it.
+
+    ``lost``: the outermost keys in which something was lost to a syntax error; an empty text when whole keys may be.
+    """
 
     file: str
     lines: tuple[str, ...]
     root: Node | None
     problems: tuple[Problem, ...]
-    whole: bool
+    lost: frozenset[str] = frozenset()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was lost."""
+        return not self.lost

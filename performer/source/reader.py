@@ -37,25 +37,23 @@ def read(file: str, data: bytes, *, fast: bool = True) -> Document:
         return _refused(file, "this is not UTF-8 text", "save the file as UTF-8", mark)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     tree = Tree(file, text.split("\n"))
-    root, whole = _read(tree, text, fast)
+    root = _read(tree, text, fast)
     if root is None and not tree.problems:
         tree.problem(_TOP_OF_FILE, "", "the file is empty", "a show begins with 'song: Its Title'")
-    return Document(file, tuple(tree.lines), root, in_order(tree.problems), whole)
+    return Document(file, tuple(tree.lines), root, in_order(tree.problems), frozenset(tree.lost))
 
 
 def _refused(file: str, what: str, hint: str = "", mark: Mark = _TOP_OF_FILE) -> Document:
-    return Document(file, (), None, (Problem(file, *mark, "", what, hint),), whole=False)
+    return Document(file, (), None, (Problem(file, *mark, "", what, hint),), frozenset({""}))
 
 
-def _read(tree: Tree, text: str, fast: bool) -> tuple[Node | None, bool]:
-    """The root, and whether nothing is missing in it."""
+def _read(tree: Tree, text: str, fast: bool) -> Node | None:
+    """The root; what was lost stands in the tree."""
     found: list[Pairs] = []
-    whole = True
     try:
         text = _clean(tree, text)
         for _ in range(MAX_RECOVERIES):
             after = _pass(tree, text, fast)
-            whole = whole and after is None
             if after is not None:
                 found += [tree.root] if isinstance(tree.root, Pairs) else []
                 tree.root = None
@@ -65,11 +63,11 @@ def _read(tree: Tree, text: str, fast: bool) -> tuple[Node | None, bool]:
             text = _from_line(text, start - tree.first)
             tree.first = start
     except Stop:
-        whole = False
         tree.cut()
+        tree.lost.add("")
     if isinstance(tree.root, Pairs) and found:
         found.append(tree.root)
-    return (_joined(tree, found) if found else tree.root), whole
+    return _joined(tree, found) if found else tree.root
 
 
 def _clean(tree: Tree, text: str) -> str:

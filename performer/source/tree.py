@@ -50,6 +50,7 @@ class Tree:
     problems: list[Problem] = field(default_factory=list)
     first: int = 0
     root: Node | None = None
+    lost: set[str] = field(default_factory=set)
     _nodes: int = 0
     _end: int = -1
     _open: list[_Open] = field(default_factory=list)
@@ -94,12 +95,15 @@ class Tree:
 
     def cut(self, line: int = -1) -> None:
         """The text ends by an error in ``line`` (from 0): close what is open and keep what was complete."""
+        outermost = self._open[0].key if self._open else None
+        self.lost.add(outermost.text if outermost else "")
         top = self._open[-1] if self._open else None
         last = top.pairs[-1] if top and top.pairs else None
-        if top and last and isinstance(last.value, Scalar) and last.value.mark.line - 1 < line == self._end:
+        if top and last and isinstance(last.value, Scalar) and last.value.mark.line - 1 <= line == self._end:
             top.pairs[-1] = Pair(last.key, Scalar("", last.value.mark, REFUSED))  # a text that ran on into the slip
         if self._open and self._open[-1].flow:  # the last value before the slip is not what was meant
             del self._open[-1].pairs[-1:], self._open[-1].items[-1:]
+            self._open[-1].refused = not self._open[-1].pairs and not self._open[-1].items
         while self._open:
             done = self._open.pop().close()
             top = self._open[-1] if self._open else None

@@ -1,0 +1,94 @@
+"""The rig: outputs, routes and looks, and where it is found."""
+
+from pathlib import Path
+
+import pytest
+
+from performer.show.definition import Output
+from performer.show.load import Loaded, load, load_bytes
+from performer.show.rig import default_rig
+
+RIG = """\
+rig: Club
+outputs:
+  synth: {to: osc:10.0.0.5:57120, profile: supercollider, lead: 100 ms, latency: -3 ms}
+  piano: midi:FluidSynth
+  wall: mqtt
+  here: osc:9001
+  six: osc:[::1]:9002
+routes: {main: synth piano, wall: wall}
+lights: {dawn: look amber 0.3, drop: [strobe, look white]}
+controls: {cc 16: energy, note 36: section drop}
+"""
+
+
+def with_rig(text: str) -> Loaded:
+    return load_bytes({"s": b"song: X\n"}, "s", rig=("rig.yaml", text.encode()))
+
+
+def test_a_rig_says_where_everything_goes() -> None:
+    loaded = with_rig(RIG)
+    assert not loaded.problems
+    rig = loaded.rig
+    assert rig is not None
+    synth, piano, wall, here, six = rig.outputs
+    assert synth == Output(name="synth", kind="osc", host="10.0.0.5", port=57120, profile="supercollider", lead=100_000, latency=-3000)
+    assert (piano.kind, piano.device, piano.profile) == ("midi", "FluidSynth", "midi")
+    assert (here.host, here.port, six.host) == ("127.0.0.1", 9001, "::1")
+    assert rig.outputs_of("main") == (synth, piano)
+    assert rig.outputs_of("wall") == (wall,)
+    assert rig.lights == (("dawn", ("look amber 0.3",)), ("drop", ("strobe", "look white")))
+    assert rig.controls == (("cc 16", "energy"), ("note 36", "section drop"))
+    assert rig.broker == ("127.0.0.1", 1883)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("outputs: {a: udp:1}", "2:14: outputs.a: 'udp:1' is no place to send to"),
+        ("outputs: {a: osc:nowhere}", "2:14: outputs.a: 'nowhere' is not a host and a port"),
+        ("outputs: {a: osc:x:99999}", "2:14: outputs.a: 'x:99999' is not a host and a port"),
+        ("outputs: {a: {to: page, lead: 1 s}}", "2:31: outputs.a.lead: must be from 0 s to 150 ms, not 1 s"),
+        ("outputs: {a: page}\nroutes: {main: b}", "3:16: routes.main: there is no output called 'b'"),
+        ("outputs: {}", "2:10: outputs: there is no output"),
+        ("outputs: {a: {profile: x}}", "2:14: outputs.a: 'to' is missing"),
+        ("outputs: {a: page}\nbroker: nowhere", "3:9: broker: 'nowhere' is not a host and a port"),
+    ],
+)
+def test_a_broken_rig_refuses_with_its_places(rows: str, expected: str) -> None:
+    loaded = with_rig(f"rig: X\n{rows}\n")
+    assert loaded.show is None
+    assert loaded.rig is None
+    assert str(loaded.problems[0]).startswith(f"rig.yaml:{expected}")
+
+
+def test_the_default_rig_is_the_page_and_knows_every_light_that_shipped_songs_ask_for() -> None:
+    rig = default_rig()
+    assert [output.kind for output in rig.outputs] == ["page"]
+    known = {tag for tag, _ in rig.lights}
+    for name in ("night-drive", "friday"):
+        show = load(name).show
+        assert show is not None
+        assert {tag for song in show.songs for section in song.sections for tag in section.light} <= known
+
+
+def test_a_rig_beside_the_show_holds_and_one_that_is_asked_for_stands_above_it(tmp_path: Path) -> None:
+    (tmp_path / "show.yaml").write_text("song: X\n")
+    assert load(str(tmp_path)).rig_file is None
+    (tmp_path / "rig.yaml").write_text("rig: Beside\noutputs: {a: page}\n")
+    (tmp_path / "club.rig.yaml").write_text("rig: Club\noutputs: {a: page}\n")
+    for asked, name in ((None, "Beside"), ("club", "Club"), (str(tmp_path / "club.rig.yaml"), "Club")):
+        loaded = load(str(tmp_path), rig=asked)
+        assert loaded.rig is not None
+        assert loaded.rig.name == name
+        assert loaded.rig_file is not None
+    assert "no such rig" in str(load(str(tmp_path), rig="nowhere").problems[0])
+
+
+def test_the_timing_show_sends_one_message_a_note() -> None:
+    loaded = load("grid16")
+    assert loaded.show is not None
+    assert loaded.rig is not None
+    assert [(o.name, o.kind, o.profile) for o in loaded.rig.outputs] == [("main", "osc", "note")]
+    assert len(loaded.show.songs[0].parts) == 16
+    assert loaded.show.songs[0].per_quarter == 500_000
