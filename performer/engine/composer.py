@@ -202,7 +202,7 @@ def cues_of(show: Show, state: State) -> tuple[Cue, ...]:
     for rule in bar.section.cues:
         beat = Tick(bar.at + state.meter.pulses[min(rule.beat, len(state.meter.pulses) - 1)])
         fires = {
-            CueAt.START: (bar.index == 0, bar.at),
+            CueAt.START: (bar.begins, bar.at),
             CueAt.END: (over, Tick(state.end - 1)),
             CueAt.BAR: (bar.index == rule.bar, beat),
             CueAt.EVERY: (rule.bar > 0 and bar.index % rule.bar == 0, beat),

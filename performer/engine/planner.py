@@ -34,7 +34,10 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Four to eight bars, planned. ``start``: bar of the section; ``energy``: as drawn there; ``kick``: slots by bar parity."""
+    """Four to eight bars, planned. ``start``: bar of the section; ``energy``: as drawn there; ``kick``: slots by bar parity.
+
+    ``varied``: the statements of a line that the section gives a variation.
+    """
 
     start: int
     bars: int
@@ -44,6 +47,7 @@ class Phrase:
     chords: tuple[tuple[Placed, ...], ...]
     flat: tuple[Chord, ...]
     statements: tuple[Statement, ...]
+    varied: tuple[Statement, ...]
     kick: tuple[tuple[int, ...], ...]
 
 
@@ -83,7 +87,8 @@ def _phrase(same: Same, name: str, start: int, count: int, last: bool, bars: int
     flat = tuple(p.chord for bar in chords for p in bar)
     return Phrase(
         start, count, key, style, energy, chords, flat,
-        statements(song, section, style, start, count, meter), _kick(song, style, meter),
+        statements(song, section, style, start, count, meter),
+        statements(song, section, style, start, count, meter, varied=True) if section.vary else (), _kick(song, section, style, meter),
     )  # fmt: skip
 
 
@@ -152,13 +157,11 @@ def _placed(texts: tuple[tuple[str, ...], ...], written: Key, key: Key, shift: i
 # --- rhythm section
 
 
-def variant(song: Song, section: Section, style: Style, piece: str, *, whole_song: bool) -> int:
+def variant(song: Song, idea: str, style: Style, piece: str) -> int:
     """Which of a piece's grids a section plays: the frame is the song's, the colours are the section's."""
-    where = "song" if whole_song else idea_of(section)
+    where = "song" if piece in FRAME else idea
     grids = next(p.grids for p in style.pieces if p.name == piece)
-    drawn = decide(
-        song, f"{idea_of(section)}/drums/{piece}", lambda: str(identity(song, "drums", where, style.name).below(len(grids), piece))
-    )
+    drawn = decide(song, f"{idea}/drums/{piece}", lambda: str(identity(song, "drums", where, style.name).below(len(grids), piece)))
     return int(drawn) % len(grids) if drawn.isdecimal() else 0
 
 
@@ -166,10 +169,10 @@ FRAME = ("kick", "snare", "clap")
 """Pieces whose pattern is the song's own."""
 
 
-def _kick(song: Song, style: Style, meter: Meter) -> tuple[tuple[int, ...], ...]:
+def _kick(song: Song, section: Section, style: Style, meter: Meter) -> tuple[tuple[int, ...], ...]:
     piece = next((p for p in style.pieces if p.name == "kick"), None)
-    if piece is None or not song.sections:
+    if piece is None:
         return ((),)
-    grid = lay(piece.grids[variant(song, song.sections[0], style, "kick", whole_song=True)], meter)
+    grid = lay(piece.grids[variant(song, idea_of(section), style, "kick")], meter)
     size = slots(meter)
     return tuple(tuple(s for s in range(size) if grid[i + s] in "Xx") for i in range(0, len(grid), size))

@@ -96,8 +96,13 @@ _LAYOUTS = {"theme": ("AAAE", "AASE", "ABAE"), "build": ("F.F.", "FFFF"), "verse
 _KINDS = {"verse": "verse", "vamp": "verse", "solo": "theme", "build": "build", "pre": "build"}
 
 
-def statements(song: Song, section: Section, style: Style, start: int, count: int, meter: Meter) -> tuple[Statement, ...]:
-    """What the lines state in the ``count`` bars from ``start`` on; the answers between are the counter-line's."""
+def statements(
+    song: Song, section: Section, style: Style, start: int, count: int, meter: Meter, *, varied: bool = False
+) -> tuple[Statement, ...]:
+    """What the lines state in the ``count`` bars from ``start`` on; the answers between are the counter-line's.
+
+    ``varied``: another layout, on the other motif.
+    """
     motifs = bank(Same(song), style.name, meter)
     role = role_of(section)
     kind = (
@@ -111,10 +116,12 @@ def statements(song: Song, section: Section, style: Style, start: int, count: in
     )
     names = [name for name, _, _ in motifs]
     first = names.index(section.theme) if section.theme in names else (1 if kind == "verse" else 0) % len(names)
+    first = (first + varied) % len(motifs)
     main, other = motifs[first], motifs[(first + 1) % len(motifs)]
-    chance = identity(song, "lead", idea_of(section), start // 16)
+    idea = section.name if varied else idea_of(section)
+    chance = identity(song, "lead", idea, start // 16)
     layouts = _LAYOUTS[kind]
-    layout = decide(song, f"{idea_of(section)}/lead/{start // 16}", lambda: layouts[chance.below(len(layouts), "layout")])
+    layout = decide(song, f"{idea}/lead/{start // 16}", lambda: layouts[chance.below(len(layouts), "layout")])
     unit = max(1, -(-main[1].span // meter.bar))
     out = []
     for index in range(max(1, count // unit)):

@@ -11,7 +11,7 @@ from performer.engine.conductor import next_bar, section_of
 from performer.engine.decide import decide
 from performer.engine.planner import Phrase, Placed, phrase_at
 from performer.engine.state import Phase, State
-from performer.engine.statements import identity, role_of
+from performer.engine.statements import idea_of, identity, role_of
 from performer.music.chance import Chance
 from performer.music.chords import Chord
 from performer.music.curve import at_bar, bend
@@ -30,9 +30,9 @@ class Bar:
     """A bar to be composed. ``place``: bar of the phrase; ``index``: of the section; energies and ``busy`` per mille.
 
     ``energy`` is live (with the macro), ``drawn`` as written, ``gate`` live at the start of the block of four.
-    ``fill``: "", small, half or whole. ``thin``: the bar before a drop. ``stop``: first slot of a written silence.
-    ``ending``: the last bar of the song or a ringing last chord. ``leaves``: another section follows. ``fading``: per mille
-    of the velocities that a written fade leaves.
+    ``begins``: the section's first bar, not that of a repeat. ``fill``: "", small, half or whole. ``thin``: the bar before
+    a drop. ``stop``: first slot of a written silence. ``ending``: the last bar of the song or a ringing last chord.
+    ``leaves``: another section follows. ``fading``: per mille of the velocities that a written fade leaves.
     """
 
     at: Tick
@@ -58,6 +58,7 @@ class Bar:
     fill: str
     crash: bool
     drop: bool
+    begins: bool
     thin: bool
     stop: int
     ending: bool
@@ -102,6 +103,16 @@ class View:
         return self.part.range or self.style.voice(self.part.role).lane
 
     @property
+    def varied(self) -> bool:
+        """Whether the section gives this part a variation of its own."""
+        return self.part.name in self.bar.section.vary
+
+    @property
+    def idea(self) -> str:
+        """The name under which the part's choices in this section are drawn and written."""
+        return self.bar.section.name if self.varied else idea_of(self.bar.section)
+
+    @property
     def tonight(self) -> Chance:
         """Chance of this bar of this visit, for this part."""
         return self.bar.tonight.at(self.bar.index, self.part.name)
@@ -136,24 +147,25 @@ def _bar(key: _ShowKey, state: State, safe: bool) -> Bar:
     over = after.phase is Phase.ENDED or after.song != state.song
     following = "" if over else role_of(section_of(show, after))
     role, place = role_of(section), index - phrase.start
-    drawn = at_bar(section.energy, index, bars)
+    drawn = at_bar(section.energy, bars if state.stay else index, bars)
     energy = bend(drawn, state.energy)
     thin = changes and following == "drop" and role != "drop"
     tonight = Chance.of(state.tonight).at(song.name, section.name, state.visit)
     way = _way(show, section, after) if changes else ""
     fill = "" if safe or thin or "cut" in way else _fill(song, state, phrase.style, tonight, leaves, changes and not over, "fill" in way)
-    drop, total, feel = index == 0 and role == "drop", slots(state.meter), phrase.style.feel
+    begins = index == 0 and not state.stay
+    drop, total, feel = begins and role == "drop", slots(state.meter), phrase.style.feel
     crash = (
         drop
-        or (index == 0 and (drawn >= 450 or section.entry == "crash") and state.bar > 0)
+        or (begins and (drawn >= 450 or section.entry == "crash") and state.bar > 0)
         or (index > 0 and index % 16 == 0 and drawn >= 600)
     )
     return Bar(
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=place, index=index, bars=bars,
         slots=total, pulses=pulses(state.meter), strengths=strengths(state.meter), energy=energy, drawn=drawn,
-        gate=bend(at_bar(section.energy, index // 4 * 4, bars), state.energy), busy=bend(energy, state.density),
+        gate=bend(at_bar(section.energy, bars if state.stay else index // 4 * 4, bars), state.energy), busy=bend(energy, state.density),
         bright=bend(250 + energy * 6 // 10, state.brightness), rising=_rising(section, role, index, bars), chords=phrase.chords[place],
-        upcoming=_upcoming(show, phrase, place, after), fill=fill, crash=crash and not safe, drop=drop, thin=thin,
+        upcoming=_upcoming(show, phrase, place, after), fill=fill, crash=crash and not safe, drop=drop, begins=begins, thin=thin,
         stop=_stop(state, way), ending=leaves and (over or (section.ring and changes)), leaves=changes,
         fading=_fading(section, index, bars), following=following, tonight=tonight,
         hand=hand(tonight, index, total, feel.drift, feel.sway),
@@ -220,7 +232,7 @@ def _fill(song: Song, state: State, style: Style, tonight: Chance, leaves: bool,
 
 def part_identity(bar: Bar, part: Part) -> Chance:
     """Identity of a part in the section's idea; a part that the section varies draws its own there."""
-    idea = bar.section.name if part.name in bar.section.vary else bar.section.idea or bar.section.name
+    idea = bar.section.name if part.name in bar.section.vary else idea_of(bar.section)
     return identity(bar.song, idea, part.name)
 
 

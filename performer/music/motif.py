@@ -133,3 +133,11 @@ def folded(pitch: int, low: int, high: int) -> int:
     while pitch < low and pitch + 12 <= high:
         pitch += 12
     return min(max(pitch, low), high)
+
+
+def housed(pitch: int, low: int, high: int, chord: Chord) -> int:
+    """``folded``; in a lane too narrow for the pitch class, the nearest chord tone that it has room for."""
+    inside = folded(pitch, low, high)
+    if (inside - pitch) % 12 == 0:
+        return inside
+    return min((p for p in range(low, high + 1) if p % 12 in chord.classes), key=lambda p: (abs(p - inside), p), default=inside)

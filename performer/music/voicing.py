@@ -17,11 +17,16 @@ _LOW_C, _LOW_E = 48, 40
 
 
 def tones(chord: Chord, kind: str, voices: int) -> tuple[int, ...]:
-    """The pitch classes a voicing of this kind takes, the most telling first: third, seventh, root or ninth, fifth."""
+    """The pitch classes a voicing of this kind takes, the most telling first: third, seventh, root or ninth, fifth.
+
+    ``planing`` takes the root first: it stays the lowest voice, so that chords move in parallel.
+    """
     root, third, fifth = chord.root, (chord.root + chord.third) % 12, (chord.root + chord.fifth) % 12
     seventh = (chord.root + chord.seventh) % 12
     colours = [(chord.root + i) % 12 for i in chord.intervals if i > 12]
-    if kind == "power":
+    if kind == "planing":
+        wanted = [root, third, seventh, *colours[:1], fifth]
+    elif kind == "power":
         wanted = [root, fifth]
     elif kind in ("triad", "open"):
         wanted = [third, root, fifth, *colours, seventh]
@@ -99,7 +104,7 @@ def _options(chord: Chord, low: int, high: int, kind: str, voices: int) -> tuple
             options = tuple(o for o in options if o[0] % 12 == classes[0]) or options
         if options:
             return options
-    return ()
+    return tuple((p,) for p in range(low, high + 1) if p % 12 in chord.classes)
 
 
 def _cost(before: tuple[int, ...], notes: tuple[int, ...], centre: int) -> int:

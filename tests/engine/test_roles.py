@@ -24,7 +24,7 @@ PLAYED = [name for name in names() if name != "grid"]
 @pytest.mark.parametrize("home", ["F minor", "B major", "D dorian"])
 def test_no_note_leaves_its_lane(style: str, home: str) -> None:
     base = song(style, home=home)
-    narrow = tuple(replace(p, range=(50, 64)) if p.name in ("keys", "lead") else p for p in base.parts)
+    narrow = tuple(replace(p, range=(50, 58)) if p.name in ("keys", "lead", "bass", "arp") else p for p in base.parts)
     for parts in (base.parts, narrow):
         night = show(replace(base, parts=parts))
         for part in parts:
@@ -227,3 +227,38 @@ def test_the_first_tick_is_tick_zero() -> None:
     night = show(song())
     assert min(n.at for n in notes(whole(night, "drums"))) == Tick(0)
     assert isinstance(notes(whole(night, "drums"))[0], Note)
+
+
+def test_a_varied_part_plays_anew_and_the_others_as_before() -> None:
+    sections = (section("verse", 8, 600), section("verse2", 8, 600, idea="verse", vary=("lead", "drums", "keys")))
+    base = song("pop-rock", sections=sections, form=("verse", "verse2"), motifs=(), seed=11)
+    night = show(base)
+    length = 8 * 80_640
+
+    def halves(name: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        played = [(n.at, n.pitch) for n in notes(whole(night, name)) if n.at % length < 7 * 80_640]
+        return [p for p in played if p[0] < length], [(at - length, pitch) for at, pitch in played if at >= length]
+
+    assert halves("bass")[0] == halves("bass")[1]
+    for name in ("lead", "drums"):
+        assert halves(name)[0] != halves(name)[1]
+
+
+def test_a_held_section_stays_at_its_last_energy_and_begins_only_once() -> None:
+    night = show(song("house", sections=(section("intro", 4, 100, 900),), form=("intro",)))
+    first = next(iter(bars(night)))
+    again = replace(first, bar=4, at=Tick(4 * 80_640), visit=1, stay=4, visits=(("intro", 2),), previous="intro")
+    assert bar_of(night, first).begins
+    assert not bar_of(night, again).begins
+    assert bar_of(night, again).drawn == 900
+    assert not [e for e in compose(night, again, night.songs[0].part("light")) if isinstance(e, Cue)]
+
+
+def test_a_blend_takes_each_aspect_whole_and_falls_nowhere() -> None:
+    mixed = (("house", 600), ("pop-rock", 400))
+    base = song()
+    night = show(replace(base, parts=tuple(replace(p, style=mixed) for p in base.parts)))
+    kicks = [n.at % 80_640 for n in notes(whole(night, "drums")) if n.pitch == 36]
+    assert kicks.count(20_160) > 20
+    for name in PITCHED:
+        assert notes(whole(night, name))

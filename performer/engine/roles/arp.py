@@ -4,11 +4,10 @@ Law of this file: the tone of a slot depends on the slot, never on how many othe
 """
 
 from performer.engine.decide import decide
-from performer.engine.statements import idea_of
 from performer.engine.view import View, length_of
 from performer.events import Event, Note
 from performer.music.curve import between
-from performer.music.motif import folded
+from performer.music.motif import housed
 from performer.music.rhythm import lay
 from performer.music.voicing import lead
 from performer.tempo import Micros
@@ -37,7 +36,8 @@ def play(view: View) -> list[Event]:
         octave, which = divmod(int(sign), len(tones))
         velocity = between(*voice.velocity, bar.energy) + (6 if slot in bar.pulses else 0) + bar.hand.weight_at(touch, slot)
         notes.append(Note(
-            at=bar.tick(slot, style.swing), part=view.part.name, pitch=folded(tones[which] + 12 * octave, low, high),
+            at=bar.tick(slot, style.swing), part=view.part.name,
+            pitch=housed(tones[which] + 12 * octave, low, high, bar.chord_at(slot).chord),
             length=length_of(bar.slots, 950) if bar.ending else length_of(_run(grid[first:], slot, bar.slots), voice.length),
             velocity=min(127, max(1, velocity)), feel=Micros(bar.hand.late_at(touch, slot)),
         ))  # fmt: skip
@@ -48,7 +48,7 @@ def _pattern(view: View) -> str:
     bar, voice = view.bar, view.style.voice("arp")
     fitting = [g.text for g in voice.grids if g.start <= bar.phrase.energy < g.until] or [FIGURE]
     drawn = fitting[view.chance.below(len(fitting), "figure")]
-    written = decide(bar.song, f"{idea_of(bar.section)}/{view.part.name}/arp", lambda: drawn)
+    written = decide(bar.song, f"{view.idea}/{view.part.name}/arp", lambda: drawn)
     return written if len(written) in (16, 32) and not set(written) - set(".-0123456789") else drawn
 
 

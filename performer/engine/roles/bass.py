@@ -5,7 +5,6 @@ the chord's bass unless the pattern says another tone.
 """
 
 from performer.engine.decide import decide
-from performer.engine.statements import idea_of
 from performer.engine.view import View, length_of
 from performer.events import Event, Note
 from performer.music.chords import Chord
@@ -23,7 +22,7 @@ def play(view: View) -> list[Event]:
     first = bar.index * bar.slots % len(grid)
     grid = grid[first : first + bar.slots]
     low, high = view.lane
-    roots = line(tuple(chord.bass for chord in bar.phrase.flat), low, high)
+    roots = line(tuple(_home(chord, low, high) for chord in bar.phrase.flat), low, high)
     onsets = _onsets(view, grid, voice.lock)
     touch = view.style.feel.touch("bass")
     notes: list[Event] = []
@@ -40,12 +39,19 @@ def play(view: View) -> list[Event]:
     return notes
 
 
+def _home(chord: Chord, low: int, high: int) -> int:
+    """The chord's bass; in a lane too narrow for it, the fifth or third that it has room for."""
+    room = {p % 12 for p in range(low, high + 1)}
+    tones = (chord.bass, (chord.root + chord.fifth) % 12, (chord.root + chord.third) % 12)
+    return next((pc for pc in tones if pc in room), chord.bass)
+
+
 def _pattern(view: View) -> str:
     bar, voice = view.bar, view.style.voice("bass")
     energy = bar.phrase.energy
     fitting = [g.text for g in voice.grids if g.start <= energy < g.until] or ["R" + "-" * 15]
     drawn = fitting[view.chance.below(len(fitting), "bass")]
-    written = decide(bar.song, f"{idea_of(bar.section)}/{view.part.name}/bass", lambda: drawn)
+    written = decide(bar.song, f"{view.idea}/{view.part.name}/bass", lambda: drawn)
     return written if len(written) in (16, 32) and not set(written) - set(".-Rr5378ab") else drawn
 
 

@@ -5,7 +5,6 @@ the harmony changes, so that no voice sounds against the plan.
 """
 
 from performer.engine.decide import decide
-from performer.engine.statements import idea_of
 from performer.engine.view import View, length_of
 from performer.events import Event, Note
 from performer.music.curve import between
@@ -42,7 +41,7 @@ def _pattern(view: View) -> str:
     energy = bar.phrase.energy
     fitting = [g.text for g in voice.grids if g.start <= energy < g.until] or ["X" + "-" * 15]
     drawn = fitting[view.chance.below(len(fitting), "comp")]
-    written = decide(bar.song, f"{idea_of(bar.section)}/{view.part.name}/comp", lambda: drawn)
+    written = decide(bar.song, f"{view.idea}/{view.part.name}/comp", lambda: drawn)
     return written if len(written) in (16, 32) and not set(written) - set(".-Xx") else drawn
 
 

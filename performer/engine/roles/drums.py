@@ -58,7 +58,7 @@ def _groove(view: View, piece: Piece, style: Style, strokes: Strokes) -> None:
     if bar.busy < piece.start or bar.drawn >= piece.until or (bar.thin and piece.name == "kick") or _rests(view, piece):
         return
     grids = piece.grids
-    which = variant(bar.song, bar.section, style, piece.name, whole_song=piece.name in FRAME) if len(grids) > 1 else 0
+    which = variant(bar.song, view.idea, style, piece.name) if len(grids) > 1 else 0
     text = lay(grids[which], bar.state.meter, flowing=piece.time)
     first = bar.index * bar.slots % len(text)
     grid = text[first : first + bar.slots]
@@ -80,20 +80,20 @@ def _groove(view: View, piece: Piece, style: Style, strokes: Strokes) -> None:
 
 
 def _rests(view: View, piece: Piece) -> bool:
-    """Whether a colour of the kit rests for this block of eight bars; frame and time-keepers never do, nor the last block."""
+    """Whether a colour of the kit rests for this block of sixteen bars; frame and time-keepers never do, nor the last block."""
     bar = view.bar
-    block, blocks = bar.index // 8, -(-bar.bars // 8)
+    block, blocks = bar.index // 16, -(-bar.bars // 16)
     if piece.name in FRAME or piece.time or block == blocks - 1 or (block == 0 and bar.role in THEMES):
         return False
     return view.chance.hits(350, "rest", piece.name, block)
 
 
 def _row(view: View, piece: Piece, grid: str) -> tuple[int, ...]:
-    """The section's own draws for two bars in turn; every fourth bar asks tonight instead."""
+    """The section's own draws for two bars in turn; a fourth bar may ask tonight instead."""
     if grid.strip("Xx.") == "":
         return ()
     bar = view.bar
-    if bar.index % 4 == 3:
+    if bar.index % 4 == 3 and view.tonight.hits(400, "vary"):
         return view.tonight.row(bar.slots, "groove", piece.name)
     return view.chance.row(bar.slots, "groove", piece.name, bar.index % 2)
 

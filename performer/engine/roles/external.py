@@ -11,7 +11,7 @@ from performer.show.definition import Part, Section
 def play(view: View) -> list[Event]:
     """Start, stop and program cues of this bar."""
     bar, part = view.bar, view.part
-    if bar.index:
+    if not bar.begins:
         return []
     before = _before(view)
     now, then = _in(bar.section, part), before is not None and _in(before, part)

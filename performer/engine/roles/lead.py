@@ -8,7 +8,7 @@ from performer.engine.statements import Statement
 from performer.engine.view import View
 from performer.events import Event, Note
 from performer.music.curve import between
-from performer.music.motif import Motif, fitted, folded, ornament, pitched
+from performer.music.motif import Motif, fitted, housed, ornament, pitched
 from performer.tempo import Micros
 from performer.ticks import SIXTEENTH, Span, Tick
 
@@ -20,7 +20,7 @@ def play(view: View) -> list[Event]:
     notes: list[Event] = []
     if bar.ending:
         return notes
-    for statement in bar.phrase.statements:
+    for statement in bar.phrase.varied if view.varied else bar.phrase.statements:
         if statement.voice == voice and statement.bar <= bar.place < statement.bar + statement.bars:
             notes += _stated(view, statement)
     return notes
@@ -46,7 +46,8 @@ def _stated(view: View, statement: Statement) -> list[Event]:
             pitch = fitted(pitch, bar.chord_at(slot).chord)
         strong = 6 if slot in bar.pulses else 0
         out.append(Note(
-            at=bar.tick(slot, style.swing) if on_grid else Tick(bar.at + at), part=view.part.name, pitch=folded(pitch, low, high),
+            at=bar.tick(slot, style.swing) if on_grid else Tick(bar.at + at), part=view.part.name,
+            pitch=housed(pitch, low, high, bar.chord_at(slot).chord),
             length=Span(max(1, tone.length * voice.length // 1000)),
             velocity=min(127, max(1, between(*voice.velocity, bar.energy) + strong + bar.hand.weight_at(touch, slot))),
             feel=Micros(bar.hand.late_at(touch, slot)),

@@ -13,7 +13,7 @@ def play(view: View) -> list[Event]:
     """The light part's cues and controllers in this bar."""
     bar, name = view.bar, view.part.name
     events: list[Event] = [Controller(at=bar.at, part=name, name="intensity", value=bar.energy)]
-    if bar.index == 0:
+    if bar.begins:
         tags = bar.section.light or (bar.role or bar.section.name,)
         fade = 0 if bar.drop or bar.state.jumped else bar.state.meter.bar * bar.state.tempo // QUARTER
         events.append(Cue(at=bar.at, part=name, name="light", args=tags, fade=Micros(fade)))

@@ -14,9 +14,9 @@ def play(view: View) -> list[Event]:
         Controller(at=bar.at, part=name, name="brightness", value=bar.bright),
         Controller(at=bar.at, part=name, name="energy", value=bar.energy),
     ]
-    if bar.index == 0:
+    if bar.begins:
         events.append(Cue(at=bar.at, part=name, name="scene", args=bar.section.visual or (bar.role or bar.section.name,)))
-    elif bar.index % 8 == 0:
+    elif bar.index and bar.index % 8 == 0:
         events.append(Cue(at=bar.at, part=name, name="vary", args=(bar.index // 8,)))
     if bar.drop:
         events.append(Cue(at=bar.at, part=name, name="drop"))
