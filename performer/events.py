@@ -186,20 +186,26 @@ def encode(event: Event) -> bytes:
 
 
 class Digest:
-    """A running hash of committed events in their written order: BLAKE2b (RFC 7693), 16 bytes."""
+    """A running hash of committed events in their written order, one link an event, so that it can be taken up anywhere.
 
-    __slots__ = ("_hash",)
+    Each link is BLAKE2b (RFC 7693), 16 bytes, of the link before it and the event's bytes.
+    """
 
-    def __init__(self) -> None:
-        self._hash = blake2b(digest_size=16, person=b"performer/events")
+    __slots__ = ("link",)
+
+    def __init__(self, link: bytes = bytes(16)) -> None:
+        self.link = link
 
     def add(self, events: Iterable[Event]) -> None:
         """Follow with ``events``; how they are grouped into calls makes no difference."""
-        self._hash.update(b"".join([encode(event) for event in events]))
+        link = self.link
+        for event in events:
+            link = blake2b(link + encode(event), digest_size=16, person=b"performer/events").digest()
+        self.link = link
 
     def hex(self) -> str:
         """What was added so far, as 32 hexadecimal digits."""
-        return self._hash.hexdigest()
+        return self.link.hex()
 
 
 class _Reader:

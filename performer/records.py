@@ -199,17 +199,41 @@ class Chords(NamedTuple):
 
 
 class Fell(NamedTuple):
-    """Composer to engine: this part fell back in this bar, and why."""
+    """Composer to engine: this part plays its safe bar here for a reason that no replay would find by itself."""
 
     part: str
     bar: int
     why: str
 
 
-Message = Replace | Silence | Send | Alarm | Anchor | Safe | Finish | Latency | Hello | Late | Report | Stamped | Committed | Chords | Fell
+class Sealed(NamedTuple):
+    """Composer to engine, once a bar: the digest of all events before ``tick``."""
+
+    tick: int
+    link: bytes
+
+
+Message = (
+    Replace
+    | Silence
+    | Send
+    | Alarm
+    | Anchor
+    | Safe
+    | Finish
+    | Latency
+    | Hello
+    | Late
+    | Report
+    | Stamped
+    | Committed
+    | Chords
+    | Fell
+    | Sealed
+)
 
 _KINDS: tuple[type, ...] = (
-    Replace, Silence, Send, Alarm, Anchor, Safe, Finish, Latency, Hello, Late, Report, Stamped, Committed, Chords, Fell,
+    Replace, Silence, Send, Alarm, Anchor, Safe, Finish, Latency, Hello, Late, Report, Stamped, Committed, Chords, Fell, Sealed,
 )  # fmt: skip
 _NUMBER = {kind: number for number, kind in enumerate(_KINDS)}
 

@@ -5,9 +5,12 @@ Law of this file: a replay obeys the journal alone: its show, its seed, its entr
 
 import json
 import sys
+from bisect import bisect_left
+from dataclasses import replace
 from pathlib import Path
 
 from performer.engine.composer import Composer
+from performer.events import BarMark, Digest, Event, Note
 from performer.rehearse.entries import read as read_entries
 from performer.rehearse.entries import understanding, unreached
 from performer.rehearse.export import export, summary
@@ -15,10 +18,10 @@ from performer.rehearse.progress import Progress, expected
 from performer.rehearse.render import Press, Rendering, render
 from performer.run import journal as journals
 from performer.run.clock import SystemClock
-from performer.run.night import NightError, entry_of, show_of
+from performer.run.night import NightError, entry_of, seals, show_of
 from performer.show.definition import Show
 from performer.source.problems import report
-from performer.tempo import Micros
+from performer.tempo import Micros, TempoMap
 from performer.ticks import Tick
 
 OK, BAD_INPUT, BAD_JOURNAL = 0, 65, 65
@@ -70,7 +73,45 @@ def replay(path: Path, out: Path, *, picture: bool, as_json: bool) -> int:
         show, read.header.tonight, score=composer, entries=entries, start=options.get("start") or None, armed=options.get("armed") == "1",
         until=_reached(read),
     )  # fmt: skip
+    print(_verdict(read, rendering), file=sys.stderr)
+    rendering = _as_heard(read, rendering)
     return _leave(rendering, out, began, picture=picture, as_json=as_json, composer=composer)
+
+
+def _verdict(read: journals.Read, rendering: Rendering) -> str:
+    """Whether this replay is the night: its digest is compared at every bar where the night wrote one down."""
+    digest, bar, place = Digest(), 0, 0
+    found, events = seals(read), rendering.events
+    for seal in found:
+        end = bisect_left(events, seal.tick, lo=place, key=lambda event: event.at)
+        digest.add(events[place:end])
+        bar += sum(isinstance(event, BarMark) for event in events[place:end])
+        place = end
+        if digest.link != seal.link:
+            return f"this replay differs from the night before bar {bar + 1}"
+    return f"equal to the night in all {len(found)} digests, {bar} bars" if found else "the night wrote no digest down"
+
+
+def _as_heard(read: journals.Read, rendering: Rendering) -> Rendering:
+    """Without the notes that the night's journal reports as come too late to be played."""
+    late: dict[str, list[tuple[int, int]]] = {}
+    for record in read.records:
+        if isinstance(record, journals.Reported) and record.kind == "late":
+            _, part, start, until = record.values
+            if isinstance(part, str) and isinstance(start, int) and isinstance(until, int):
+                late.setdefault(part, []).append((start, until))
+    if not late:
+        return rendering
+    kept = tuple(event for event in rendering.events if not _was_late(event, late, rendering.tempo))
+    print(f"{len(rendering.events) - len(kept)} notes came too late that night and are left out", file=sys.stderr)
+    return replace(rendering, events=kept)
+
+
+def _was_late(event: Event, late: dict[str, list[tuple[int, int]]], tempo: TempoMap) -> bool:
+    if not isinstance(event, Note) or event.part not in late:
+        return False
+    at = tempo.micros_at(event.at)
+    return any(start <= at < until for start, until in late[event.part])
 
 
 def _reached(read: journals.Read) -> Tick | None:

@@ -93,10 +93,11 @@ class ComposerProcess:
         self._night = begin(read_journal(read_fd(self._stage.fds["journal"])), score=score)
         cast = cast_of(self._night.rig)
         performance = self._night.performance
+        self._supply = Supply(performance, score, Router(self._night.rig), seats_by_output(cast), self._post, self._night.digest)
         edge = self._memory.commit
         if edge is not None:
-            performance.commit(Tick(edge[1]))
-        self._supply = Supply(performance, score, Router(self._night.rig), seats_by_output(cast), self._post)
+            self._supply.commit(Tick(edge[1]))
+            self._supply.begin_at_edge()
         self._running = True
         self._errors: list[str] = list(self._night.notes)
         self._published = 0
@@ -201,8 +202,7 @@ class ComposerProcess:
 
     def _tell_fallen(self) -> None:
         for fell in self._composer.take_fallen():
-            self._note(f"{fell.part} fell back in bar {fell.bar + 1}: {fell.why}")
-            self._post("engine", pack(Fell(fell.part, fell.bar, f"{fell.why} ({fell.rung})")))
+            self._note(f"{fell.part} fell back to {fell.rung} in bar {fell.bar + 1}: {fell.why}")
         for (part, bar), why in self._careful.fallen.items():
             self._post("engine", pack(Fell(part, bar, why)))
         self._careful.fallen.clear()

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from performer.controls import Back as BackControl
-from performer.controls import Control, Fade, GoTo, Hold, Level, Macro, MixAct, Next, Panic, Remark, SetTempo, Stop
+from performer.controls import Control, Fade, Fallback, GoTo, Hold, Level, Macro, MixAct, Next, Panic, Remark, SetTempo, Stop
 from performer.engine import snapshot as snapshots
 from performer.engine.bars import Bar
 from performer.engine.state import Phase
 from performer.events import EARLIEST_FEEL
-from performer.records import Anchor, Chords, Committed, Fell, Hello, Late, Report, Stamped, pack, unpack
+from performer.records import Anchor, Chords, Committed, Fell, Hello, Late, Report, Sealed, Stamped, pack, unpack
 from performer.run.clock import AS_WRITTEN, Clock, show_at
 from performer.run.desk import Desk
 from performer.run.inbox import Address, Asked, Inbox, Refused
@@ -25,7 +25,7 @@ from performer.run.journal import Journal
 from performer.run.journal_format import Entered, Reported
 from performer.run.journal_format import Snapshot as SnapshotRecord
 from performer.run.memory import Memory
-from performer.run.night import Night, entry_of
+from performer.run.night import SEALED, Night, entry_of
 from performer.show.definition import Rig, Song
 from performer.tempo import Micros
 from performer.ticks import QUARTER, Tick
@@ -286,6 +286,11 @@ class Engine:
             self._fade = None
             self.control(Stop())
 
+    def silence(self) -> None:
+        """Everybody stops now: this is the end of the run, and of what a replay gives."""
+        for seat, packet in self.desk.silence(self.night.performance.seq + 1):
+            self.post(seat, packet)
+
     def _hushing(self) -> None:
         """A stop holds even where no composer lives to cut what sounds."""
         if self._hush is not None and self.now() >= self._hush[0]:
@@ -394,10 +399,12 @@ class Engine:
             case Chords(chords=chords):
                 self._supplied = True
                 self._chords = tuple(sorted({row[0]: row for row in (*self._chords[-64:], *chords)}.values()))
+            case Sealed(tick=tick, link=link):
+                self.journal.append(Reported(self.night.performance.seq, SEALED, (tick, link.hex())))
             case Fell(part=part, bar=bar, why=why):
-                self.journal.append(Reported(self.night.performance.seq, "fell", (part, bar, why)))
+                self.control(Fallback(part, bar))
                 self.trouble(f"{part} fell back in bar {bar + 1}: {why}")
-            case Late():
+            case Late() if seat != "page":
                 self.journal.append(Reported(message.gen, "late", (message.output, message.part, message.t0, message.until)))
                 self.trouble(f"{message.part or 'bar line'} came late on {message.output}")
             case Report():

@@ -12,13 +12,18 @@ from performer import __version__
 from performer.controls import Control, Entry
 from performer.engine import snapshot as snapshots
 from performer.engine.performance import LateEntryError, Performance, Score
-from performer.run.journal_format import Entered, Read, Snapshot
+from performer.events import Digest
+from performer.records import Sealed
+from performer.run.journal_format import Entered, Read, Reported, Snapshot
 from performer.show.definition import Output, Rig, Show
 from performer.show.load import load_bytes
 from performer.ticks import Tick
 from performer.wire.osc import OscError, decode
 from performer.wire.surface import Problem, Release, control_of
 from performer.wire.vocabulary import Ping, Subscribe
+
+SEALED = "sealed"
+"""A report of the digest at a tick."""
 
 
 class NightError(Exception):
@@ -27,11 +32,12 @@ class NightError(Exception):
 
 @dataclass(slots=True)
 class Night:
-    """A performance as far as its journal goes. ``entries``: what it was folded from, newest last (mix acts too)."""
+    """A performance as far as its journal goes. ``digest``: of all before its committed edge. ``entries``: newest last, mix acts too."""
 
     show: Show
     rig: Rig
     performance: Performance
+    digest: Digest
     entries: list[Entry]
     options: dict[str, str]
     notes: list[str]
@@ -84,21 +90,34 @@ def show_of(read: Read) -> tuple[Show, Rig]:
     return loaded.show, rig_of(read.header.rig)
 
 
-def begin(read: Read, *, score: Score | None = None, whole: bool = False) -> Night:
-    """The night of a journal: from its last snapshot on, or ``whole`` from the first bar. Raises NightError."""
+def begin(read: Read, *, score: Score | None = None) -> Night:
+    """The night of a journal, from its last snapshot on. Raises NightError."""
     show, rig = show_of(read)
     assert read.header is not None
     options = dict(read.header.options)
-    performance = None if whole else _resumed(read, show, score)
+    sealed = _sealed(read)
+    performance = _resumed(read, show, score, sealed.tick)
     if performance is None:
         performance = Performance(
             show, read.header.tonight, score=score, armed=options.get("armed") == "1", start=options.get("start") or None
         )
-    night = Night(show=show, rig=rig, performance=performance, entries=[], options=options, notes=[read.lost] if read.lost else [])
-    if not whole:
-        for entered in read.entries:
-            follow(night, entered)
+    notes = [read.lost] if read.lost else []
+    night = Night(show=show, rig=rig, performance=performance, digest=Digest(sealed.link), entries=[], options=options, notes=notes)
+    for entered in read.entries:
+        follow(night, entered)
+    performance.commit(Tick(sealed.tick))
     return night
+
+
+def seals(read: Read) -> list[Sealed]:
+    """The digests that the night wrote down, in order."""
+    told = [record.values for record in read.records if isinstance(record, Reported) and record.kind == SEALED]
+    return [Sealed(tick, bytes.fromhex(link)) for tick, link in told if isinstance(tick, int) and isinstance(link, str)]
+
+
+def _sealed(read: Read) -> Sealed:
+    found = seals(read)
+    return found[-1] if found else Sealed(0, bytes(16))
 
 
 def follow(night: Night, entered: Entered, accept: Callable[[Entry], None] | None = None) -> Entry | None:
@@ -116,9 +135,10 @@ def follow(night: Night, entered: Entered, accept: Callable[[Entry], None] | Non
     return entry
 
 
-def _resumed(read: Read, show: Show, score: Score | None) -> Performance | None:
+def _resumed(read: Read, show: Show, score: Score | None, before: int) -> Performance | None:
+    """From the last snapshot that is not beyond ``before``, the tick of the last digest."""
     for record in reversed(read.records):
-        if isinstance(record, Snapshot):
+        if isinstance(record, Snapshot) and record.tick <= before:
             try:
                 return Performance.resumed([show], snapshots.read(record.data), score=score)
             except (ValueError, KeyError):

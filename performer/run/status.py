@@ -173,26 +173,3 @@ def _when(folder: Path) -> float:
         return folder.stat().st_mtime
     except OSError:
         return 0.0
-
-
-def text(told: Mapping[str, Any]) -> str:
-    """The picture of a run in lines for a person."""
-    pending = told.get("pending")
-    lines = [
-        f"{told.get('show', 'a show')}, {told.get('phase', 'starting')}: {told.get('section', '')}"
-        f" bar {told.get('bar_in_section', 0)}/{told.get('bars', 0)}, next {told.get('next') or 'the end'}, {told.get('tempo', 0):g} bpm"
-        + (f", pending {pending[0]} in {pending[2]} bars" if pending else "")
-    ]
-    for name, row in told.get("outputs", {}).items():
-        health = "ok" if row.get("up") else f"down: {row.get('trouble', '')}"
-        lines.append(
-            f"  {name:<10} {health}, {row.get('rung', '')}, {row.get('sent', 0)} sent, {row.get('late', 0)} late,"
-            f" p99 {row.get('p99', 0) / 1000:.2f} ms, worst {row.get('worst', 0) / 1000:.2f} ms"
-        )
-    if page := told.get("page"):
-        lines.append(f"  page {page}")
-    pids = told.get("pids", {})
-    seats = {**{seat: pid for seat, pid in pids.items() if seat != "players"}, **pids.get("players", {})}
-    lines.append("  " + ", ".join(f"{seat} {pid}" for seat, pid in seats.items() if pid))
-    lines += [f"  ! {error}" for error in told.get("errors", ())]
-    return "\n".join(lines)

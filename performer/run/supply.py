@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from performer.controls import Entry
 from performer.engine.performance import Performance, Score, Slice
 from performer.engine.state import Phase, State
-from performer.events import ChordMark, Event
-from performer.records import Chords, Finish, Message, pack
+from performer.events import BarMark, ChordMark, Digest
+from performer.records import Chords, Finish, Message, Sealed, pack
 from performer.tempo import Micros, TempoMap
 from performer.ticks import Tick
 from performer.wire.routing import Router
@@ -26,10 +26,17 @@ Send = Callable[[str, bytes], bool]
 
 
 class Supply:
-    """The composer's hands. ``seats`` maps an output to the players that are sent its records; ``send`` never waits."""
+    """The composer's hands.
 
-    def __init__(self, performance: Performance, score: Score, router: Router, seats: Mapping[str, tuple[str, ...]], send: Send) -> None:
+    ``digest`` is that of all events before the performance's committed edge. ``seats`` maps an output to the players that
+    are sent its records; ``send`` never waits.
+    """
+
+    def __init__(
+        self, performance: Performance, score: Score, router: Router, seats: Mapping[str, tuple[str, ...]], send: Send, digest: Digest
+    ) -> None:
         self.performance = performance
+        self.digest = digest
         self._score = score
         self._router = router
         self._seats = seats
@@ -61,9 +68,16 @@ class Supply:
             self._interrupted += 1
             self._work = None
 
-    def commit(self, tick: Tick) -> tuple[Event, ...]:
-        """The edge moved: what is before it is final."""
-        return self.performance.commit(tick)
+    def commit(self, tick: Tick) -> None:
+        """The edge moved: what is before it is final. Once a bar the engine is told the digest."""
+        events = self.performance.commit(tick)
+        self.digest.add(events)
+        if any(isinstance(event, BarMark) for event in events):
+            self._send("engine", pack(Sealed(tick, self.digest.link)))
+
+    def begin_at_edge(self) -> None:
+        """A composer that comes back: everything from the committed edge on is sent again, nothing before it."""
+        self._supplied = self._dirty = self.performance.committed
 
     def resend(self, seat: str) -> None:
         """A player holds nothing: everything from the commit edge on goes to it now."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from performer.controls import Back, Cancel, Control, Entry, Go, GoTo, Hold, Macro, Next, SetTempo, Stop, When
 from performer.engine.performance import Performance
-from performer.events import Note, order
+from performer.events import Digest, Note, order
 from performer.records import Finish, Replace, Safe, unpack
 from performer.run.player import Player, Sink
 from performer.run.supply import FILL, Supply
@@ -39,7 +39,7 @@ class Hall:
         self.sent: list[tuple[int, Message]] = []
         self.now = 0
         self.performance = Performance(show, 7, score=PlainScore())
-        self.supply = Supply(self.performance, PlainScore(), Router(RIG), {"a": ("udp",)}, self.post)
+        self.supply = Supply(self.performance, PlainScore(), Router(RIG), {"a": ("udp",)}, self.post, Digest())
 
     def post(self, seat: str, data: bytes) -> bool:
         if seat == "udp":

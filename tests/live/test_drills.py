@@ -1,0 +1,142 @@
+"""Whole performances under fire: what the audience heard is what a replay of the journal gives."""
+
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from performer.music.chance import Chance
+from tests.live.hall import Hall, ons, performing, stuck
+
+pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(300)]
+MARGIN = 1.0
+"""Seconds before the end that are not compared: what was on its way when it was stopped."""
+
+
+def compare(hall: Hall) -> None:
+    """Not one note changed."""
+    heard = ons(hall.heard())
+    replayed = hall.replayed()
+    assert replayed, "the replay is silent"
+    until = replayed[-1][0] - MARGIN
+    expected = Counter((part, ident) for at, part, ident in replayed if at < until)
+    later = Counter((part, ident) for at, part, ident in replayed if at >= until)
+    got = Counter((h.args[0], h.args[3]) for h in heard)
+    missing = expected - got
+    extra = got - expected - later
+    when = {(part, ident): at for at, part, ident in replayed}
+    assert not missing, f"{len(missing)} of {sum(expected.values())} missing: {[(when[k], k) for k in list(missing)[:8]]}"
+    assert not extra, f"{len(extra)} extra or doubled: {list(extra.items())[:8]}"
+
+
+def press_something(hall: Hall, chance: Chance, number: int) -> None:
+    """What a busy operator does."""
+    kind = chance.below(8, "kind", number)
+    if kind < 4:
+        hall.ask(("/performer/energy", "/performer/density", "/performer/brightness")[kind % 3], chance.below(1000, number) / 1000)
+    elif kind < 6:
+        section = ("verse", "build", "drop", "break", "intro")[chance.below(5, "section", number)]
+        hall.ask("/performer/section", section, ("now", "beat", "bar", "phrase")[chance.below(4, "when", number)])
+    elif kind == 6:
+        hall.ask("/performer/hold", chance.below(2, "hold", number))
+    else:
+        hall.ask("/performer/tempo", 110.0 + chance.below(30, "tempo", number))
+
+
+def drill(folder: Path, fault: Callable[[Hall, int], None], times: int) -> None:
+    """A run with triggers all the time and ``times`` faults at random instants, then the comparison."""
+    chance = Chance.of(times).at("drill")
+    with performing(folder, "night-drive", "--seed", "11") as hall:
+        hall.wait_for_music()
+        for number in range(times):
+            for step in range(1 + chance.below(3, "presses", number)):
+                press_something(hall, chance, number * 10 + step)
+                time.sleep(chance.below(250, "pause", number, step) / 1000)
+            fault(hall, number)
+            time.sleep(0.9 + chance.below(900, "rest", number) / 1000)
+        time.sleep(2)
+        hall.leave()
+        compare(hall)
+        assert not stuck(hall.heard())
+
+
+def killed(*seats: str) -> Callable[[Hall, int], None]:
+    def fault(hall: Hall, number: int) -> None:
+        for seat in seats:
+            if pid := hall.pid(seat):
+                os.kill(pid, signal.SIGKILL)
+
+    return fault
+
+
+def test_an_undisturbed_performance_is_its_own_replay(tmp_path: Path) -> None:
+    drill(tmp_path, lambda hall, number: None, 8)
+
+
+def test_killing_the_engine_changes_not_one_note(tmp_path: Path) -> None:
+    drill(tmp_path, killed("engine"), 12)
+
+
+def test_killing_the_composer_changes_not_one_note(tmp_path: Path) -> None:
+    drill(tmp_path, killed("composer"), 12)
+
+
+def test_killing_both_twice_in_a_row_changes_not_one_note(tmp_path: Path) -> None:
+    def fault(hall: Hall, number: int) -> None:
+        killed("engine", "composer")(hall, number)
+        time.sleep(0.3)
+        killed("engine", "composer")(hall, number)
+
+    drill(tmp_path, fault, 6)
+
+
+def test_a_stopped_engine_is_fenced_and_changes_not_one_note(tmp_path: Path) -> None:
+    def fault(hall: Hall, number: int) -> None:
+        pid = hall.pid("engine")
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(3)
+        with __import__("contextlib").suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+
+    drill(tmp_path, fault, 3)
+
+
+def test_killing_a_player_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    with performing(tmp_path, "night-drive", "--seed", "11") as hall:
+        hall.wait_for_music()
+        for number in range(8):
+            active = "udp" if hall.pid("udp") and not _is_spare(hall, "udp") else "udp+"
+            os.kill(hall.pid(active), signal.SIGKILL)
+            time.sleep(1.8)
+        hall.leave()
+        heard = ons(hall.heard())
+        replayed = hall.replayed()
+        until = replayed[-1][0] - MARGIN
+        expected = Counter((part, ident) for at, part, ident in replayed if at < until)
+        got = Counter((h.args[0], h.args[3]) for h in heard)
+        assert max(got.values()) == 1, "a note was doubled"
+        assert sum((expected - got).values()) <= 8, "more than the one claimed note a kill may be lost"
+        assert not stuck(hall.heard())
+
+
+def _is_spare(hall: Hall, seat: str) -> bool:
+    seats = hall.status().get("seats", {})
+    return bool(seats.get(seat, {}).get("spare"))
+
+
+def test_killing_the_supervisor_is_not_heard_and_a_new_one_adopts_all(tmp_path: Path) -> None:
+    with performing(tmp_path, "night-drive", "--seed", "11") as hall:
+        hall.wait_for_music()
+        before = hall.status()["pids"]
+        os.kill(before["supervisor"], signal.SIGKILL)
+        time.sleep(2.5)
+        after = hall.status()["pids"]
+        assert after["supervisor"] != before["supervisor"]
+        assert (after["engine"], after["composer"]) == (before["engine"], before["composer"])
+        hall.leave()
+        compare(hall)
+        assert not stuck(hall.heard())
