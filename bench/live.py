@@ -9,11 +9,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.load import message
 from bench.machine import running
 
 REPOSITORY = Path(__file__).parent.parent
@@ -42,6 +43,18 @@ class Evening:
     control: int
     process: subprocess.Popen[str]
     env: dict[str, str]
+
+    def ready(self, within: float = 15.0) -> None:
+        """Wait until the control port answers a ping. Raises RuntimeError when it does not."""
+        until = time.monotonic() + within
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.settimeout(0.1)
+            while time.monotonic() < until and self.process.poll() is None:
+                sock.sendto(message("/performer/ping", 1), ("127.0.0.1", self.control))
+                with suppress(OSError):
+                    if sock.recv(1024).startswith(b"/performer/pong"):
+                        return
+        raise RuntimeError("the control port never answered a ping")
 
     def status(self) -> dict[str, Any]:
         """What ``performer status --json`` says; empty while nothing runs yet."""

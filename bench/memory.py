@@ -36,7 +36,8 @@ def watched(seconds: float) -> dict[str, list[float]]:
     receiver = Receiver()
     held: dict[str, list[float]] = {}
     with evening(SHOW, to=receiver.port, seconds=seconds + 6, load=(BAR_S, SECTIONS)) as night:
-        time.sleep(4)
+        night.ready()
+        time.sleep(2)
         pids = night.pids()
         end = time.monotonic() + seconds
         while time.monotonic() < end and night.process.poll() is None:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from statistics import median
 
 from bench.figures import Row, against, percentile
-from bench.grid import BAR_S, PERIOD, SECTIONS, SHOW, VOICES, WARM_S
+from bench.grid import BAR_S, PERIOD, SECTIONS, SHOW, VOICES
 from bench.live import evening, sleep_until
 from bench.machine import HERE, hogs, ordinary
 from bench.receiver import Packet, Receiver
 
+WARM_S = 1.0
 RIG = HERE / "tagged.yaml"
 UNIX_IN_NTP = 2_208_988_800
 """Seconds from the epoch of NTP (1900) to that of the wall clock (1970)."""
@@ -32,7 +33,7 @@ class Tagged:
 def wall_of(tag: bytes) -> int:
     """A 64-bit NTP tag as nanoseconds of wall time."""
     seconds, fraction = struct.unpack(">II", tag)
-    return (seconds - UNIX_IN_NTP) * 1_000_000_000 + (fraction * 1_000_000_000 >> 32)
+    return int(seconds - UNIX_IN_NTP) * 1_000_000_000 + (int(fraction) * 1_000_000_000 >> 32)
 
 
 def read(packets: Sequence[Packet], skip_s: float) -> Tagged:
@@ -52,8 +53,8 @@ def once(seconds: float) -> Tagged:
     """One repeat."""
     receiver = Receiver()
     args = ("--rig", str(RIG))
-    with evening(SHOW, to=receiver.port, seconds=seconds + WARM_S + 1, load=(BAR_S, SECTIONS), args=args, wrap=ordinary) as night:
-        sleep_until(night.process, seconds + WARM_S + 6)
+    with evening(SHOW, to=receiver.port, seconds=seconds + WARM_S + 3, load=(BAR_S, SECTIONS), args=args, wrap=ordinary) as night:
+        sleep_until(night.process, seconds + WARM_S + 12)
     return read(receiver.take(), WARM_S)
 
 

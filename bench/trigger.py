@@ -23,7 +23,7 @@ SHOW = str(HERE / "eight.yaml")
 SECTIONS = ("verse", "other")
 LONG_NOTES = ("pad", "strings", "keys")
 BAR_S = 1.97
-WARM_S = 3.0
+WARM_S = 1.5
 
 
 @contextmanager
@@ -77,7 +77,8 @@ def echo(seconds: float) -> list[float]:
 def cues(seconds: float) -> tuple[list[float], int]:
     """Cues through performer under the load, in ms, and how many never came."""
     receiver = Receiver()
-    with evening(SHOW, to=receiver.port, seconds=seconds + WARM_S + 2, load=(BAR_S, SECTIONS)) as night:
+    with evening(SHOW, to=receiver.port, seconds=seconds + WARM_S + 4, load=(BAR_S, SECTIONS)) as night:
+        night.ready()
         time.sleep(WARM_S)
         sent = _cues(night.control, seconds, (0.16, 0.24))
         time.sleep(0.3)
@@ -89,7 +90,8 @@ def mutes(seconds: float) -> tuple[list[float], int]:
     """Mutes of parts that sound, in ms to the first note-off, and how many were not obeyed within 0.2 s."""
     receiver = Receiver()
     sent: list[tuple[int, str]] = []
-    with evening(SHOW, to=receiver.port, seconds=seconds + WARM_S + 2) as night, client(night.control) as send:
+    with evening(SHOW, to=receiver.port, seconds=seconds + WARM_S + 4) as night, client(night.control) as send:
+        night.ready()
         time.sleep(WARM_S)
         for number in _spaced(seconds, 0.1, 0.2):
             part = LONG_NOTES[number % len(LONG_NOTES)]
@@ -125,7 +127,8 @@ def _notes(packets: Sequence[Packet]) -> list[tuple[str, int, int]]:
 def sections(seconds: float) -> tuple[list[float], int]:
     """Sections asked for ``now``, in ms to the first note after the section's mark, and how many never came."""
     receiver = Receiver()
-    with evening(SHOW, to=receiver.port, seconds=seconds + WARM_S + 2) as night, client(night.control) as send:
+    with evening(SHOW, to=receiver.port, seconds=seconds + WARM_S + 4) as night, client(night.control) as send:
+        night.ready()
         time.sleep(WARM_S)
         sent = [(send(message("/performer/section", name, "now")), name) for n in _spaced(seconds, 0.5, 0.8) for name in [SECTIONS[n % 2]]]
         time.sleep(0.5)
