@@ -6,6 +6,7 @@ alone (the run does not wait for it); nothing here is needed for the sound.
 
 import contextlib
 import os
+import re
 import select
 import socket
 import sys
@@ -30,9 +31,13 @@ SILENT_NS = 1_500_000_000
 LOOK_NS = 500_000_000
 FRAME_NS = 100_000_000
 NOTE_NS = 3_000_000_000
+"""How long the word for a pressed key stays."""
+NEWS_NS = 15_000_000_000
 
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J"
 _LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l"
+_ESCAPES = re.compile(rb"\x1b(\[[0-?]*[ -/]*[@-~]|O.|[^\x1b]?)", re.DOTALL)
+"""Arrows, function keys, Alt with a key, mouse reports: none of them is a key of ours."""
 _SECOND = 1_000_000_000
 
 
@@ -67,7 +72,7 @@ class Terminal:
         self._printed: tuple[str, ...] = ()
         self._told_lights: dict[str, Light] = {}
         self._keys, self._health = Keys(), Health()
-        self._note, self._note_ns, self._page = "", 0, ""
+        self._note, self._note_until, self._page = "", 0, ""
         self._subscribed_ns = self._looked_ns = self._drawn_ns = -SUBSCRIBE_NS
         self._heard_ns = clock.now()
         self._began_ns: int | None = None
@@ -95,7 +100,7 @@ class Terminal:
 
     def say(self, note: str) -> None:
         """Show a sentence to the operator for a while (or print it)."""
-        self._note, self._note_ns = note, self._clock.now()
+        self._note, self._note_until = note, self._clock.now() + NEWS_NS
         if not self._screen:
             self._print(note)
 
@@ -150,9 +155,7 @@ class Terminal:
         if not typed:
             self._keys_fd = -1  # the keyboard is gone: the show goes on
             return True
-        if typed.startswith(b"\x1b"):
-            return True  # arrows and the like
-        for key in typed.decode(errors="replace"):
+        for key in _ESCAPES.sub(b"", typed).decode(errors="replace"):
             now = self._clock.now()
             pressed = self._keys.press(key, self.view, now)
             if pressed.leave:
@@ -160,13 +163,13 @@ class Terminal:
             if pressed.message is not None:
                 self._send(pressed.message)
             if pressed.word:
-                self._note, self._note_ns = pressed.word, now
+                self._note, self._note_until = pressed.word, now + NOTE_NS
         self._drawn_ns = -FRAME_NS
         return True
 
     def _frame(self, now: int) -> Frame:
         elapsed = None if self._began_ns is None else (now - self._began_ns) // _SECOND
-        note = self._note if now - self._note_ns < NOTE_NS else ""
+        note = self._note if now < self._note_until else ""
         return Frame(elapsed, note, self.view.heard and now - self._heard_ns > SILENT_NS + SUBSCRIBE_NS, self._keys.asks(now))
 
     def _draw(self, now: int) -> None:
