@@ -202,8 +202,11 @@ def test_nothing_played_is_nothing_to_draw(show: Show) -> None:
 
 
 def test_sheets_stand_below_one_another() -> None:
-    pixels = decoded(png([Sheet(4, 2, BLACK), Sheet(4, 3, (1, 2, 3))]))
+    first = Sheet(4, 2, WHITE)
+    first.rect(0, 1, 4, 1, BLACK)
+    pixels = decoded(png([first, Sheet(4, 3, (1, 2, 3))]))
     assert pixels.shape == (5, 4, 3)
+    assert tuple(pixels[0, 3]) == WHITE
     assert tuple(pixels[1, 3]) == BLACK
     assert tuple(pixels[2, 0]) == (1, 2, 3)
 
