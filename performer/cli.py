@@ -96,7 +96,7 @@ def _run_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     run.add_argument("--page-port", type=_port, default=8765, metavar="N", help="TCP port of the page (8765)")
     run.add_argument("--journal", type=Path, metavar="PATH", help="where the journal is kept (default: the platform's state folder)")
     run.add_argument("--no-spin", action="store_true", help="players sleep to the deadline instead of spinning its last 0.25 ms")
-    run.add_argument("--open", action="store_true", help="open the page in the browser")
+    run.add_argument("--demo", action="store_true", help="open the page; wait for its start button, or a key, or ten seconds")
     run.set_defaults(call=_run)
 
 
@@ -193,7 +193,7 @@ def _run(options: argparse.Namespace) -> int:
         return 2
     asked = Options(
         seconds=options.seconds, seed=options.seed, start=options.start, armed=options.armed, control_port=options.control_port,
-        page_port=options.page_port, journal=options.journal, spin=not options.no_spin, open_page=options.open, to=options.to,
+        page_port=options.page_port, journal=options.journal, spin=not options.no_spin, demo=options.demo, to=options.to,
     )  # fmt: skip
     code: int = run(loaded.show, loaded.rig, asked)
     return code

@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import signal
+import socket
 import sys
 import time
 import webbrowser
@@ -16,6 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from performer import __version__
+from performer.engine.state import Phase
 from performer.music.chance import Chance
 from performer.run import folders, status
 from performer.run.cast import Seat, cast_of
@@ -30,10 +32,14 @@ from performer.run.stage import Stage, StageError
 from performer.run.terminal import Terminal
 from performer.show.definition import Output, Rig, Show
 from performer.wire.lane import lead_of
+from performer.wire.osc import encode
 from performer.wire.profiles import profile_of
 from performer.wire.routing import Router
+from performer.wire.vocabulary import ROOT
 
 UNAVAILABLE = 69
+PATIENCE_NS = 10_000_000_000
+"""How long the demonstration waits for somebody to press start."""
 PAGE_PORT = 8765
 SPIN_US = 250
 """The final spin of a player: 0.25 ms before each onset, a quarter of a per cent of a core (measured: it halves the onset error)."""
@@ -51,7 +57,7 @@ class Options:
     page_port: int = PAGE_PORT
     journal: Path | None = None
     spin: bool = True
-    open_page: bool = False
+    demo: bool = False
     to: tuple[str, int] | None = None
 
 
@@ -92,7 +98,11 @@ def set_up(show: Show, rig: Rig, options: Options, clock: Clock, environ: Mappin
     kept = options.journal or folders.journals_folder(environ) / f"{show.name}-{run}.journal"
     kept.parent.mkdir(parents=True, exist_ok=True)
     journal = create(folders.memory_backed(folder) / f"performer-{run}.journal")
-    said = {"armed": "1" if options.armed or show.waits_for_go else "", "start": options.start, "leave": "1" if leave else ""}
+    said = {
+        "armed": "1" if options.armed or options.demo or show.waits_for_go else "",
+        "start": options.start,
+        "leave": "1" if leave else "",
+    }
     wrote = Journal(journal)
     wrote.append(
         Header(
@@ -190,7 +200,7 @@ def perform(live: Live, clock: Clock, options: Options, terminal: Terminal) -> i
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _: leaving.append(got))
     live.owner.start()
-    opened = not options.open_page
+    welcome = Welcome(live, options.control_port) if options.demo else None
     deadline = None
     try:
         while not live.owner.over and not leaving:
@@ -198,7 +208,8 @@ def perform(live: Live, clock: Clock, options: Options, terminal: Terminal) -> i
                 terminal.say(said)
             if not terminal.step(0.1):
                 break
-            opened = opened or _opened(live.folder)
+            if welcome is not None:
+                welcome.look(clock.now())
             if options.seconds is not None and deadline is None and live.memory.anchor is not None:
                 deadline = live.memory.anchor.host_ns + int(options.seconds * 1e9)
             if deadline is not None and clock.now() >= deadline:
@@ -209,9 +220,23 @@ def perform(live: Live, clock: Clock, options: Options, terminal: Terminal) -> i
     return 130 if signal.SIGINT in leaving else 0
 
 
-def _opened(folder: Path) -> bool:
-    """Show the page in the browser as soon as it has an address."""
-    page = status.read(folder).get("page", {}).get("page", "")
-    if page:
-        webbrowser.open(page)
-    return bool(page)
+class Welcome:
+    """The demonstration: the page opens, and the show waits for its start button, or a key, or ten seconds."""
+
+    def __init__(self, live: Live, control_port: int) -> None:
+        self._live, self._port = live, control_port
+        self._page = ""
+        self._done = False
+
+    def look(self, now: int) -> None:
+        """Called ten times a second."""
+        if not self._page:
+            self._page = status.read(self._live.folder).get("page", {}).get("page", "")
+            if self._page:
+                webbrowser.open(self._page)
+        anchor = self._live.memory.anchor
+        if not self._done and anchor is not None and now - anchor.host_ns >= PATIENCE_NS:
+            self._done = True
+            if status.read(self._live.folder).get("engine", {}).get("phase") == Phase.ARMED.value:
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+                    out.sendto(encode(f"{ROOT}/go"), ("127.0.0.1", self._port))
