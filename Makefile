@@ -20,7 +20,7 @@ help:
 	@echo "make bench     measure, beside a C loop in the same run             (ARGS=--quick for seconds)"
 
 run: $(VENV)/.app
-	$(BIN)/performer run $(SHOW) --open $(ARGS)
+	$(BIN)/performer run $(SHOW) --demo $(ARGS)
 
 check: $(VENV)/.app
 	$(BIN)/performer check $(SHOW) $(ARGS)
