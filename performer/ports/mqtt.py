@@ -97,6 +97,7 @@ class MqttPort:
         if self._thread is not None:
             self._thread.join(LEAVE_S)
             self._thread = None
+        self._was_up = self._returned = False
         self.up, self.trouble = False, "not open"
 
     def _poke(self) -> None:
