@@ -22,7 +22,7 @@ from pathlib import Path
 from performer.run.memory import Memory
 from performer.run.stage import Stage
 
-seat, folder = os.environ["PERFORMER_SEAT"], Path(os.environ["PERFORMER_FOLDER"])
+seat, folder = os.environ["PERFORMER_SEAT"], Path(os.environ["PERFORMER_FOLDER"]).parent
 def say(what):
     with open(folder / "told", "a") as told:
         told.write(f"{seat} {os.getpid()} {what}\\n")
@@ -63,10 +63,11 @@ def until(what: Callable[[], Any], tend: Callable[[], object] = lambda: None, se
 
 
 class Run:
-    """A run in ``folder`` with these rows."""
+    """A run in ``folder`` with these rows; what the children say lies beside what they publish."""
 
     def __init__(self, folder: Path, *rows: Row) -> None:
-        self.folder = folder
+        self.place, self.folder = folder, folder / "run"
+        self.folder.mkdir()
         seats = [r.seat for r in rows]
         self.memory = Memory.create([*seats, "supervisor"], 1)
         self.journal_fd = create(folder / "live.journal")
@@ -75,7 +76,9 @@ class Run:
         self.stage = Stage.make(
             players=players, outputs=("main",), control=("127.0.0.1", 0), journal=self.journal_fd, memory=self.memory.fd
         )
-        manifest = Manifest(run=f"test-{os.getpid()}-{folder.name}", folder=str(folder), journal=str(folder / "kept.journal"), rows=rows)
+        manifest = Manifest(
+            run=f"test-{os.getpid()}-{folder.name}", folder=str(self.folder), journal=str(folder / "kept.journal"), rows=rows
+        )
         self.owner = Owner(manifest, self.stage, self.memory, SystemClock())
         self.news: list[str] = []
 
@@ -99,6 +102,10 @@ class Run:
         """Who sits where."""
         return {seat: told["pid"] for seat, told in self.seats().items() if told["pid"]}
 
+    def spares(self) -> dict[str, bool]:
+        """Who is a spare."""
+        return {seat: bool(told["spare"]) for seat, told in self.seats().items()}
+
     def supervisor(self) -> int:
         """The supervisor's pid."""
         return int(json.loads((self.folder / "supervisor.json").read_text())["pid"])
@@ -106,7 +113,7 @@ class Run:
     def told(self) -> list[list[str]]:
         """What the children said: [seat, pid, what ...]."""
         try:
-            return [line.split() for line in (self.folder / "told").read_text().splitlines()]
+            return [line.split() for line in (self.place / "told").read_text().splitlines()]
         except OSError:
             return []
 

@@ -95,11 +95,11 @@ def test_the_spare_plays_on_and_a_new_spare_takes_the_empty_seat(start: Start) -
     assert run.said("udp", "started") == run.said("udp+", "started spare") == 1
     os.kill(first["udp"], signal.SIGKILL)
     run.wait(lambda: run.said("udp+", "promoted", first["udp+"]) and run.said("udp", "started spare") and run.awake("udp"))
-    assert {seat: told["spare"] for seat, told in run.seats().items()} == {"udp": True, "udp+": False}
+    run.wait(lambda: run.spares() == {"udp": True, "udp+": False})
     second = run.pids()
     os.kill(second["udp+"], signal.SIGKILL)
     run.wait(lambda: run.said("udp", "promoted", second["udp"]) and run.awake("udp+"))
-    assert {seat: told["spare"] for seat, told in run.seats().items()} == {"udp": False, "udp+": True}
+    run.wait(lambda: run.spares() == {"udp": False, "udp+": True})
 
 
 def test_a_stuck_player_is_dead_before_its_spare_plays(start: Start) -> None:
@@ -197,7 +197,9 @@ def test_the_end_lets_the_players_go_last_and_leaves_nobody_and_a_whole_copy(sta
     order = [t[0] for t in run.told() if t[2] == "ended"]
     assert set(order[:2]) == {"engine", "composer"}
     assert set(order[2:]) == {"udp", "udp+"}
-    assert len(read(run.folder / "kept.journal").entries) == 49
+    assert len(read(run.place / "kept.journal").entries) == 49
+    assert not run.folder.exists()
+    assert not (run.place / "live.journal").exists()
 
 
 def test_the_end_comes_even_for_the_stuck_and_without_a_supervisor(start: Start) -> None:
@@ -213,7 +215,7 @@ def test_the_end_comes_even_for_the_stuck_and_without_a_supervisor(start: Start)
 def test_an_engine_that_has_finished_ends_the_evening(start: Start) -> None:
     run = start(row("engine", limit_ms=1000, ends=True), *PLAYERS)
     all_awake(run, "engine", "udp", "udp+")
-    (run.folder / "finish-engine").touch()
+    (run.place / "finish-engine").touch()
     run.wait(lambda: run.owner.over)
     assert run.said("udp", "ended") == run.said("udp+", "ended") == 1
     assert run.seats()["engine"]["restarts"] == 0
