@@ -153,6 +153,7 @@ REFUSED = {
     "string not UTF-8": raw(b"/a", b",s", b"\xc0\xaf\0\0"),
     "overlong surrogate": raw(b"/a", b",s", b"\xed\xa0\x80\0"),
     "negative blob": raw(b"/a", b",b", struct.pack(">i", -1)),
+    "blob that reads itself again": raw(b"/a", b",bi", struct.pack(">i", -4)),
     "blob too long": raw(b"/a", b",b", struct.pack(">i", 5) + bytes(4)),
     "blob padded with text": raw(b"/a", b",b", struct.pack(">i", 1) + b"abcd"),
     "bundle without a time": b"#bundle\0" + bytes(4),

@@ -91,6 +91,13 @@ def test_no_note_sounds_over_the_next_of_its_key(notes: list[Note]) -> None:
             assert before.off_due <= max(after.on_due, before.on_due + SHORTEST)
 
 
+def test_a_cut_ends_what_is_before_it_and_spares_what_begins_there() -> None:
+    cut = Cut(at=Tick(QUARTER), part="bass")
+    made = route([note(0, 40, BAR), cut, note(QUARTER, 41, BAR)])["main"]
+    assert [(pair.at, pair.off_due) for pair in made.pairs] == [(0, 500_000), (500_000, TEMPO.micros_at(Tick(QUARTER + BAR)))]
+    assert made.cut == 500_000
+
+
 def test_leads_are_for_time_tags_alone_and_bounded() -> None:
     assert [lead_of(output) for output in (MAIN, SYNTH, SCSYNTH, replace(SCSYNTH, lead=0), replace(SCSYNTH, lead=50_000))] == [
         0,

@@ -106,7 +106,7 @@ def test_every_control_has_a_row() -> None:
         ("/performer/hold", (0,), Hold(False)),
         ("/performer/part/tr_8/mute", (True,), Mute("tr/8", True)),
         ("/performer/part/bass/level", (1,), Level("bass", 1000)),
-        ("/performer/energy", (1.0005,), Macro("energy", 1000)),
+        ("/performer/energy", (1.0009,), Macro("energy", 1000)),
         ("/performer/tempo", (120,), SetTempo(500_000)),
         ("/performer/ping", (), Ping(0)),
         ("/performer/subscribe", (), Subscribe(0)),
