@@ -148,7 +148,7 @@ def _plays(bar: Bar, part: Part, start: int) -> bool:
     if not section.plays(part.name, loud) or not loud:
         return False
     block, blocks = bar.index // BLOCK, -(-bar.bars // BLOCK)
-    if part.role not in COLOURS or blocks < 2 or block == blocks - 1 or (block == 0 and bar.role in THEMES):
+    if section.parts is not None or part.role not in COLOURS or blocks < 2 or block == blocks - 1 or (block == 0 and bar.role in THEMES):
         return True
     rest = "rest" if part_identity(bar, part).hits(350, "rest", block) else "play"
     return decide(bar.song, f"{idea_of(section)}/{part.name}/block/{block}", lambda: rest) != "rest"

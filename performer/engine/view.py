@@ -82,6 +82,11 @@ class Bar:
         """The chord that sounds at ``slot``."""
         return next((p for p in reversed(self.chords) if p.slot <= slot), self.chords[0])
 
+    def anchor(self, grid: str) -> int:
+        """The strongest slot at which ``grid`` has an onset: it sounds however thin the bar gets; -1 when there is none."""
+        onsets = [slot for slot in range(self.slots) if grid[slot] not in ".-"]
+        return max(onsets, key=lambda slot: (self.strengths[slot], -slot), default=-1)
+
     def tick(self, slot: int, swing: int = 500) -> Tick:
         """The place of a slot; every second sixteenth is moved by the swing."""
         late = (2 * SIXTEENTH * swing // 1000 - SIXTEENTH) if slot % 2 else 0

@@ -262,3 +262,13 @@ def test_a_blend_takes_each_aspect_whole_and_falls_nowhere() -> None:
     assert kicks.count(20_160) > 20
     for name in PITCHED:
         assert notes(whole(night, name))
+
+
+@pytest.mark.parametrize("style", PLAYED)
+def test_however_quiet_a_named_part_never_falls_silent_for_a_bar(style: str) -> None:
+    quiet = section("break", 16, 40, parts=("bass", "keys", "pad"))
+    night = show(song(style, sections=(quiet,), form=("break",)))
+    for name in ("bass", "keys"):
+        struck = {n.at // 80_640 for n in notes(whole(night, name, energy=0))}
+        assert len(struck) >= 14, name
+    assert notes(whole(night, "pad", energy=0))

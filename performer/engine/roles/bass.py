@@ -59,12 +59,12 @@ def _onsets(view: View, grid: str, lock: bool) -> list[int]:
     bar = view.bar
     held = "-" in grid
     end = bar.slots // 2 if bar.thin else bar.slots
-    out = []
+    out, anchor = [], bar.anchor(grid)
     changes = {placed.slot for placed in bar.chords}
     for slot in range(end):
         sign = grid[slot]
         needed = (1000 - bar.strengths[slot]) * 45 // 100 + (250 if sign == "r" else 0)
-        hit = (sign not in ".-" and (bar.busy >= needed or slot == 0)) or (sign == "-" and slot in changes)
+        hit = (sign not in ".-" and (bar.busy >= needed or slot == anchor)) or (sign == "-" and slot in changes)
         locked = lock and not held and sign == "." and slot in bar.kick and bar.busy >= max(350, needed)
         if hit or locked:
             out.append(slot)

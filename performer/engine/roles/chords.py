@@ -50,12 +50,12 @@ def _strokes(view: View, grid: str, per_mille: int) -> list[tuple[int, int, int]
     bar = view.bar
     changes = {placed.slot for placed in bar.chords}
     end = bar.pulses[-1] if bar.thin and len(bar.pulses) > 1 else bar.slots
-    sounding = False
+    sounding, anchor = False, bar.anchor(grid)
     slots: list[int] = []
     for slot in range(end):
         sign = grid[slot]
         needed = (1000 - bar.strengths[slot]) * 40 // 100
-        struck = sign in "Xx" and (sign == "X" or slot == 0 or bar.busy >= needed)
+        struck = sign in "Xx" and (sign == "X" or slot == anchor or bar.busy >= needed)
         sounding = struck or (sounding and sign == "-") or (sign == "-" and slot == 0)
         if struck or (sign == "-" and slot in changes and sounding):
             slots.append(slot)
