@@ -22,23 +22,8 @@ DEFAULT = """\
 rig: default
 outputs:
   page: page
-lights:                     # what a song asks for, and the look that answers it
-  dawn:  look amber 0.3
-  dusk:  look violet 0.3
-  night: look blue 0.2
-  dark:  look black 0
-  calm:  look blue 0.4
-  blue:  look blue 0.6
-  red:   look red 0.7
-  green: look green 0.6
-  gold:  look gold 0.8
-  warm:  look amber 0.6
-  cold:  look white 0.5
-  white: look white 0.8
-  rise:  look magenta 0.6
-  drop:  look white 1
 """
-"""The embedded rig: every output is the page; what ``--to`` says is added by who runs the show."""
+"""The embedded rig: the page, which knows the words for light itself. What ``--to`` says is added by who runs the show."""
 
 
 def place(text: str) -> Output:

@@ -68,8 +68,9 @@ def test_what_was_kept_makes_the_same_show_again(evening: Path) -> None:
 
 
 def test_the_fingerprint_is_of_every_byte(evening: Path) -> None:
-    first = load(str(evening)).show
     (evening / "two.yaml").write_text(SONG.format("Two") + "# a word\n")
+    first = load(str(evening)).show
+    (evening / "two.yaml").write_text(SONG.format("Two") + "# a ward\n")
     second = load(str(evening)).show
     assert first is not None
     assert second is not None

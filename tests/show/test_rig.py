@@ -62,14 +62,21 @@ def test_a_broken_rig_refuses_with_its_places(rows: str, expected: str) -> None:
     assert str(loaded.problems[0]).startswith(f"rig.yaml:{expected}")
 
 
-def test_the_default_rig_is_the_page_and_knows_every_light_that_shipped_songs_ask_for() -> None:
+def test_the_default_rig_is_the_page_and_leaves_every_word_for_light_as_it_is() -> None:
     rig = default_rig()
     assert [output.kind for output in rig.outputs] == ["page"]
-    known = {tag for tag, _ in rig.lights}
-    for name in ("night-drive", "friday"):
-        show = load(name).show
-        assert show is not None
-        assert {tag for song in show.songs for section in song.sections for tag in section.light} <= known
+    assert rig.outputs_of("main") == rig.outputs_of("light") == rig.outputs
+    assert rig.lights == ()
+
+
+def test_the_rig_that_teaches_answers_what_its_song_asks_for() -> None:
+    loaded = load("night-drive", rig="club")
+    assert loaded.problems == ()
+    assert loaded.rig is not None
+    assert loaded.show is not None
+    asked = {tag for section in loaded.show.songs[0].sections for tag in section.light}
+    assert asked <= {tag for tag, _ in loaded.rig.lights}
+    assert {output.kind for output in loaded.rig.outputs} == {"osc", "midi", "page"}
 
 
 def test_a_rig_beside_the_show_holds_and_one_that_is_asked_for_stands_above_it(tmp_path: Path) -> None:

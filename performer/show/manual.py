@@ -1,0 +1,67 @@
+"""The reference of show files, written from the same tables that read them.
+
+Law of this file: it names no key of its own. ``python -m performer.show.manual`` prints what is committed as
+docs/shows.md.
+"""
+
+from collections.abc import Iterator
+
+from performer.show.cues import CUE
+from performer.show.definition import ROLES, SECTION_ROLES
+from performer.show.fields import Table
+from performer.show.parts import PART
+from performer.show.rig import OUTPUT, RIG
+from performer.show.sections import SECTION
+from performer.show.sets import ENTRY, SET
+from performer.show.song import MOTIF, SONG
+from performer.styles import names as style_names
+
+_HEAD = """\
+# Show files
+
+A song is a YAML file, a set names songs, a rig says where everything goes. `shows/night-drive/show.yaml` teaches by example;
+`performer check SHOW` says what is wrong, with line and column; `performer schema` prints the schema for your editor. This page
+is made by `python -m performer.show.manual`.
+
+Every value is the text you write: `off`, `C#`, `1:30` and `010` mean what their key says. Lists of words may be written
+`pad keys`, `"pad, keys"` or `[pad, keys]`. What begins with `-`, `|`, `>`, `*`, `&`, `!`, `%`, `@` or a backquote, and what has a
+` #` or, inside braces, a comma in it, stands in quotes. Whatever you leave out is decided for you.
+"""
+_TABLES = (
+    ("A song", SONG, "Only the title is needed."),
+    ("A part", PART, "Also one word: a style, a role, or `external`; or styles with weights: `{house: 0.7, dub: 0.3}`."),
+    ("A section", SECTION, "Everything may be left out. `as` takes over all but `start`, `count`, `then`, `last` and `ring`."),
+    ("A motif", MOTIF, 'Also the degrees alone: `hook: "5 . 6 5"`.'),
+    ("A cue", CUE, "Also the moment alone: `strobe: on drop`, or a list of moments."),
+    ("A set", SET, ""),
+    ("A song of a set", ENTRY, "Also the song's name alone."),
+    ("A rig", RIG, "With `--rig`; else a `rig.yaml` beside the show; else everything goes to the page."),
+    ("An output", OUTPUT, "Also the place alone: `synth: osc:127.0.0.1:57120`."),
+)
+
+
+def manual() -> str:
+    """The page, in Markdown."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield _HEAD
+    yield f"Styles: {', '.join(style_names())}. Roles of parts: {', '.join(ROLES)}. What sections are for: {', '.join(SECTION_ROLES)}."
+    for title, table, more in _TABLES:
+        yield f"\n## {title}\n"
+        if more:
+            yield f"{more}\n"
+        yield from _rows(table)
+
+
+def _rows(table: Table) -> Iterator[str]:
+    yield "| key | says |"
+    yield "| --- | --- |"
+    for row in table.fields:
+        says = row.says.replace("|", "\\|")
+        yield f"| `{row.key}`{' (needed)' if row.needed else ''} | {says} |"
+
+
+if __name__ == "__main__":
+    print(manual(), end="")
