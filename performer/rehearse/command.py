@@ -129,9 +129,8 @@ def _leave(rendering: Rendering, out: Path, began: int, *, picture: bool, as_jso
         print(json.dumps(told, ensure_ascii=False))
         return OK
     minutes, seconds = divmod(round(rendering.music_micros / 1e6), 60)
-    print(
-        f"{rendering.show.title or rendering.show.name}: {minutes}:{seconds:02d} of music in {told['wall_seconds']} s, seed {rendering.seed}"
-    )
+    title = rendering.show.title or rendering.show.name
+    print(f"{title}: {minutes}:{seconds:02d} of music in {told['wall_seconds']} s, seed {rendering.seed}")
     for path in files:
         print(f"  {path}")
     print(f"  digest {rendering.digest}")
