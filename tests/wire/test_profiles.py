@@ -140,7 +140,8 @@ def test_midi_cues_are_its_own_commands() -> None:
         (Output(name="a", kind="osc", profile="midi"), "generic"),
         (Output(name="a", kind="midi"), "midi"),
         (Output(name="a", kind="midi", profile="midi-clock"), "midi-clock"),
-        (Output(name="a", kind="mqtt"), "generic"),
+        (Output(name="a", kind="mqtt"), "words"),
+        (Output(name="a", kind="mqtt", profile="note"), "note"),
         (Output(name="a", kind="page"), "generic"),
     ],
 )

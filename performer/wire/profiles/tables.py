@@ -22,6 +22,17 @@ GENERIC = OscProfile(
     chord_address="/chord",
     silence=(("/panic", ()),),
 )
+WORDS = OscProfile(
+    name="words",
+    about="Everything but notes: what an MQTT output is told unless its rig names another profile.",
+    on=None,
+    control_address="/control",
+    cue_address="/cue",
+    section_address="/section",
+    bar_address="/bar",
+    chord_address="/chord",
+    silence=(("/panic", ()),),
+)
 NOTE = OscProfile(
     name="note",
     about="One message a note, with its length in seconds; there is no off.",
