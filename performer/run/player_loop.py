@@ -58,7 +58,7 @@ class PlayerLoop:
         self._signals, self._active_fd = signals, active
         self._spare: Spare | None = Spare(player, memory.claims(settings.slot))
         self._anchor: Anchor | None = None
-        self._polled = self._housed = self._beaten = self._reported = 0
+        self._spun = self._polled = self._housed = self._beaten = self._reported = 0
         self._spin_ns = settings.spin_us * 1000
 
     def run(self) -> None:
@@ -133,13 +133,15 @@ class PlayerLoop:
     def _wait(self, deadline: int) -> None:
         now = self._clock.now()
         left = deadline - now
-        if left <= self._spin_ns and now - self._polled < UNREAD_NS:
+        spin = self._spin_ns if now - self._spun >= 4 * self._spin_ns else 0
+        if left <= spin and now - self._polled < UNREAD_NS:
             while self._clock.now() < deadline:
                 pass  # waking up from a sleep takes longer than this
+            self._spun = deadline  # it spins a fifth of the time at most: Linux stops a real-time process that never rests for 50 ms
             return
         self._polled = now
         try:
-            ready = select.select(self._watched, (), (), max(0, left - self._spin_ns) / 1e9)[0]
+            ready = select.select(self._watched, (), (), max(0, left - spin) / 1e9)[0]
         except OSError:
             self._forget_broken()
             return
