@@ -13,7 +13,7 @@ from performer.engine.planner import chosen
 from performer.engine.roles import arp, bass, chords, drums, external, lead, light, pulse, texture, visual
 from performer.engine.state import Phase, State
 from performer.engine.statements import THEMES, idea_of
-from performer.engine.view import Bar, View, bar_of, part_identity
+from performer.engine.view import Bar, ShowKey, View, bar_of, part_identity
 from performer.events import ChordMark, Controller, Cue, Event, Note, order
 from performer.show.definition import CueAt, CueRule, Part, Show
 from performer.tempo import Micros
@@ -71,7 +71,7 @@ def safe_bar(show: Show, state: State, part: Part) -> tuple[Event, ...]:
 def attempt(show: Show, state: State, part: Part, *, safe: bool = False) -> Composed:
     """``compose`` together with what went wrong."""
     try:
-        return Composed(_written(show, state, part, safe))
+        return Composed(_remembered(ShowKey(show), state, part, safe))
     except Exception as error:  # noqa: BLE001 - the ladder: one part's fault must not stop the others
         why = f"{type(error).__name__}: {error}"
     rungs = (("earlier bar", state.bar_in_section - 1), ("earlier bar", 0), ("safe bar", state.bar_in_section))
@@ -119,6 +119,12 @@ class Composer:
         return composed.events
 
 
+@lru_cache(maxsize=512)
+def _remembered(key: ShowKey, state: State, part: Part, safe: bool) -> tuple[Event, ...]:
+    """A bar is asked for again when it is foreseen, committed and regenerated; an error is not remembered."""
+    return _written(key.show, state, part, safe)
+
+
 def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, ...]:
     if state.phase is not Phase.PLAYING:
         return ()
@@ -157,18 +163,22 @@ def _plays(bar: Bar, part: Part, start: int) -> bool:
 def _finished(events: list[Event], bar: Bar, safe: bool) -> tuple[Event, ...]:
     """In order, one note a pitch and tick; nothing sounds in a written silence, and a safe bar keeps to itself."""
     silence = bar.tick(bar.stop) if bar.stop < bar.slots else None
-    end = bar.state.end if safe else silence
-    fading = bar.fading < 1000
-    out: dict[tuple[int, int, str, str, int], Event] = {}
-    for event in events:
-        if silence is not None and isinstance(event, Note) and event.at >= silence:
-            continue
-        if isinstance(event, Note) and end is not None and event.at + event.length > end:
-            event = replace(event, length=Span(max(1, end - event.at)))
-        if fading and isinstance(event, Note):
-            event = replace(event, velocity=max(1, event.velocity * bar.fading // 1000))
-        out[order(event)] = event
-    return tuple(out[key] for key in sorted(out))
+    if safe or silence is not None or bar.fading < 1000:
+        end = bar.state.end if safe or silence is None else silence
+        events = [_shaped(event, end if safe or silence is not None else None, bar.fading) for event in events if _heard(event, silence)]
+    out = {order(event): event for event in events}
+    return tuple([out[key] for key in sorted(out)])
+
+
+def _heard(event: Event, silence: Tick | None) -> bool:
+    return silence is None or not isinstance(event, Note) or event.at < silence
+
+
+def _shaped(event: Event, end: Tick | None, fading: int) -> Event:
+    if not isinstance(event, Note):
+        return event
+    length = event.length if end is None else Span(max(1, min(event.length, end - event.at)))
+    return replace(event, length=length, velocity=max(1, event.velocity * fading // 1000))
 
 
 # --- what the conductor publishes

@@ -123,7 +123,9 @@ class View:
         return self.bar.tonight.at(self.bar.index, self.part.name)
 
 
-class _ShowKey:
+class ShowKey:
+    """A show known by identity, so that a memo need not hash it; it keeps the show alive."""
+
     __slots__ = ("show",)
 
     def __init__(self, show: Show) -> None:
@@ -133,16 +135,16 @@ class _ShowKey:
         return id(self.show)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ShowKey) and other.show is self.show
+        return isinstance(other, ShowKey) and other.show is self.show
 
 
 def bar_of(show: Show, state: State, *, safe: bool = False) -> Bar:
     """The bar that ``state`` describes. ``safe``: as it is looped, without fill, ending or silence."""
-    return _bar(_ShowKey(show), state, safe)
+    return _bar(ShowKey(show), state, safe)
 
 
 @lru_cache(maxsize=64)
-def _bar(key: _ShowKey, state: State, safe: bool) -> Bar:
+def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     show, song, section = key.show, key.show.songs[state.song], section_of(key.show, state)
     index, bars = max(state.bar_in_section, 0), max(state.bars, 1)
     phrase = phrase_at(song, section, index, max(bars, index + 1), state.meter)

@@ -12,7 +12,7 @@ Step = str | int
 
 
 def _bytes(path: tuple[Step, ...]) -> bytes:
-    return b"".join(b"i%d;" % step if isinstance(step, int) else b"s%d:%b;" % (len(step), step.encode()) for step in path)
+    return b"".join([b"i%d;" % step if isinstance(step, int) else b"s%d:%b;" % (len(step), step.encode()) for step in path])
 
 
 @dataclass(frozen=True, slots=True)
