@@ -14,7 +14,6 @@ from performer.show.rig import OUTPUT, RIG
 from performer.show.sections import SECTION
 from performer.show.sets import ENTRY, SET
 from performer.show.song import MOTIF, SONG
-from performer.styles import names as style_names
 
 _HEAD = """\
 # Show files
@@ -47,7 +46,7 @@ def manual() -> str:
 
 def _lines() -> Iterator[str]:
     yield _HEAD
-    yield f"Styles: {', '.join(style_names())}. Roles of parts: {', '.join(ROLES)}. What sections are for: {', '.join(SECTION_ROLES)}."
+    yield f"Roles of parts: {', '.join(ROLES)}. What sections are for: {', '.join(SECTION_ROLES)}."
     for title, table, more in _TABLES:
         yield f"\n## {title}\n"
         if more:
