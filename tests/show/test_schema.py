@@ -9,6 +9,7 @@ from performer.show.load import load, shipped_names
 from performer.show.schema import committed, schema, schema_text
 from performer.source.nodes import Items, Node, Pairs
 from performer.source.reader import read
+from performer.styles import names as style_names
 
 
 def test_the_committed_schema_is_the_generated_one() -> None:
@@ -56,6 +57,6 @@ def test_the_schema_names_the_rows_that_shipped_shows_use(name: str) -> None:
     show = load(name).show
     assert show is not None
     free = {part.name for song in show.songs for part in song.parts} | {s.name for song in show.songs for s in song.sections}
-    free |= {rule.name for song in show.songs for s in song.sections for rule in s.cues} | {"house", "pop-rock"}
+    free |= {rule.name for song in show.songs for s in song.sections for rule in s.cues} | set(style_names())
     for file, data in show.files:
         assert set(keys(read(file, data).root)) - free <= named
