@@ -1,6 +1,6 @@
 """``python -m bench [--quick] [NAME ...]``: run the benches and print one table. It prints; it never judges.
 
---quick takes seconds and few repeats, to show that every bench runs: its figures mean nothing.
+--quick takes seconds and one repeat, to show that every bench runs: its figures mean nothing.
 """
 
 import argparse
@@ -18,13 +18,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which benches (all of them: {' '.join(BENCHES)})")
     parser.add_argument("--quick", action="store_true", help="seconds in place of minutes")
-    parser.add_argument("--repeats", type=int, help="repeats of each condition (7; 2 when quick)")
+    parser.add_argument("--repeats", type=int, help="repeats of each condition (7; 1 when quick)")
     parser.add_argument("--seconds", type=float, help="seconds of each repeat (20; 2 when quick)")
     asked = parser.parse_args()
     unknown = [name for name in asked.names if name not in BENCHES]
     if unknown:
         parser.error(f"no bench is called {', '.join(unknown)}: {' '.join(BENCHES)}")
-    repeats, seconds = asked.repeats or (2 if asked.quick else 7), asked.seconds or (2.0 if asked.quick else 20.0)
+    repeats, seconds = asked.repeats or (1 if asked.quick else 7), asked.seconds or (2.0 if asked.quick else 20.0)
     print(describe(), flush=True)
     print(f"{repeats} repeats of {seconds:g} s{' (a smoke run: these figures mean nothing)' if asked.quick else ''}", flush=True)
     rows: list[Row] = []
