@@ -20,6 +20,9 @@ Values = Mapping[str, Any]
 STALE = 5.0
 """Seconds after which what a process said is told with a warning."""
 
+_REGULAR = ("engine", "composer")
+"""Who publishes all the time; the others do when something changes."""
+
 _POSITION = (
     "show",
     "song",
@@ -112,9 +115,9 @@ def merge(told: Mapping[str, Values]) -> dict[str, Any]:
 def _errors(told: Mapping[str, Values], seats: Mapping[str, Values]) -> list[str]:
     errors = []
     for seat, values in told.items():
-        errors += [f"{seat}: {error}" for error in values.get("errors", ())]
-        if seat in seats and values.get("age", 0) > STALE and seats[seat].get("pid"):
-            errors.append(f"{seat}: last heard {values['age']:.0f} s ago")
+        errors += [str(error) if seat == "supervisor" else f"{seat}: {error}" for error in values.get("errors", ())]
+        if seat in _REGULAR and values.get("age", 0) > STALE and seats.get(seat, {}).get("pid"):
+            errors.append(f"{seat}: it has stopped to say how it is")
     errors += [f"{name}: {row['trouble']}" for name, row in told.get("engine", {}).get("outputs", {}).items() if row.get("trouble")]
     return errors
 

@@ -219,13 +219,19 @@ class Supervisor:
             "born": process.born(os.getpid()),
             "rung": self._rung,
             "seats": {name: seat.told() for name, seat in self._seats.items()},
-            "errors": [f"{name} {seat.trouble}" for name, seat in self._seats.items() if seat.trouble] + self._notes,
+            "errors": [_told(seat) for seat in self._seats.values() if seat.trouble] + self._notes,
             "ending": self._ending is not None,
         }
         if self._copier:
             told["journal"] = {"path": self._manifest.journal, "behind": self._copier.behind}
             told["errors"] += [self._copier.trouble] if self._copier.trouble else []
         status.publish(self._folder, SELF, told)
+
+
+def _told(seat: Seat) -> str:
+    mode = ", in safe mode" if seat.safe else ""
+    after = f"; plays again{mode}" if seat.ready else f"; started again{mode}" if seat.process else "; waits for its next start"
+    return f"{seat.name} {seat.trouble}{after if seat.restarts else ''}"
 
 
 _ENDS = (signal.SIGTERM, signal.SIGINT)

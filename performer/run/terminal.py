@@ -71,6 +71,7 @@ class Terminal:
         self._size = (0, 0)
         self._printed: tuple[str, ...] = ()
         self._told_lights: dict[str, Light] = {}
+        self._told_troubles: tuple[str, ...] = ()
         self._keys, self._health = Keys(), Health()
         self._note, self._note_until, self._page = "", 0, ""
         self._subscribed_ns = self._looked_ns = self._drawn_ns = -SUBSCRIBE_NS
@@ -206,9 +207,10 @@ class Terminal:
         if self.machine.page and self.machine.page != self._page:
             self._page = self.machine.page
             self._print(f"page {self._page}")
-        if self.machine.trouble and self.machine.trouble != self._note:
-            self._note = self.machine.trouble
-            self._print(self._note)
+        for trouble in self.machine.troubles:
+            if trouble not in self._told_troubles:
+                self._print(trouble)
+        self._told_troubles = self.machine.troubles
 
     def _print(self, line: str) -> None:
         with contextlib.suppress(OSError, ValueError):

@@ -114,13 +114,18 @@ class Output(NamedTuple):
 
 
 class Machine(NamedTuple):
-    """What the processes say: outputs, what is wrong, the page's address, the seats in safe mode."""
+    """What the processes say: outputs, what is wrong (newest last), the page's address, the seats in safe mode."""
 
     outputs: tuple[Output, ...] = ()
-    trouble: str = ""
+    troubles: tuple[str, ...] = ()
     page: str = ""
     safe: tuple[str, ...] = ()
     show: str = ""
+
+    @property
+    def trouble(self) -> str:
+        """The newest trouble."""
+        return self.troubles[-1] if self.troubles else ""
 
 
 RECENT_NS = 10_000_000_000
@@ -140,7 +145,7 @@ class Health:
         errors = [error for error in status.get("errors", ()) if error not in known]
         return Machine(
             outputs,
-            str(errors[-1]) if errors else "",
+            tuple(map(str, errors)),
             str(status.get("page", "")),
             tuple(status.get("safe", ())),
             str(status.get("show", "")),

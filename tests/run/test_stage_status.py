@@ -67,8 +67,17 @@ def test_merged_it_answers_what_is_asked(tmp_path: Path) -> None:
     assert merged["scheduling"]["udp"] == "FIFO 50"
     assert merged["outputs"]["main"]["p99"] == 300
     assert (merged["safe"], merged["spares"], merged["restarts"]) == (["composer"], ["udp+"], {"engine": 2})
-    assert merged["errors"] == ["engine: oops", "supervisor: page crashed", "minitaur: not found"]
+    assert merged["errors"] == ["engine: oops", "page crashed", "minitaur: not found"]
     json.dumps(merged)
+
+
+def test_an_engine_that_says_nothing_any_more_is_told(tmp_path: Path) -> None:
+    publish_all(tmp_path)
+    os.utime(tmp_path / "engine.json", (1, 1))
+    os.utime(tmp_path / "page.json", (1, 1))
+    assert [error for error in status.merge(status.read(tmp_path))["errors"] if "stopped" in error] == [
+        "engine: it has stopped to say how it is"
+    ]
 
 
 def test_as_text_it_says_all_of_it_without_control_characters(tmp_path: Path) -> None:

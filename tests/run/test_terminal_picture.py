@@ -50,7 +50,7 @@ def screen(view: View, machine: Machine = NOTHING, frame: Frame = NOW, size: tup
 )  # fmt: skip
 @settings(max_examples=150, deadline=None)
 def test_a_picture_is_exactly_as_large_as_the_screen(view: View, columns: int, rows: int, colour: bool, signs: bool) -> None:
-    machine = Machine(OUTPUTS, "\x1b]0;trouble\x07", "http://127.0.0.1:8765/", ("composer",), "Friday")
+    machine = Machine(OUTPUTS, ("\x1b]0;trouble\x07",), "http://127.0.0.1:8765/", ("composer",), "Friday")
     lines = draw(view, machine, Frame(3725, "note", True, "quit?"), (columns, rows), Ink(colour=colour, signs=signs))
     assert len(lines) == rows
     for line in lines:
@@ -62,7 +62,7 @@ def test_a_picture_is_exactly_as_large_as_the_screen(view: View, columns: int, r
 
 
 def test_what_matters_can_be_read() -> None:
-    seen = screen(PLAYING, Machine(OUTPUTS, "", "http://127.0.0.1:8765/", (), "Friday"), Frame(elapsed=754))
+    seen = screen(PLAYING, Machine(OUTPUTS, (), "http://127.0.0.1:8765/", (), "Friday"), Frame(elapsed=754))
     for line in (*big("verse 2"), *big("57.3"), *medium("break"), *big("12")):
         assert line.rstrip() in seen
     for words in ("Night Drive · Friday", "PLAYING", "0:12:34", "BARS", "122 bpm", "Fm9 → Dbmaj7", "F minor", "http://127.0.0.1:8765/"):
@@ -98,8 +98,8 @@ def test_states_that_an_operator_must_not_miss() -> None:
     assert "ENGINE SILENT" in screen(PLAYING, frame=Frame(silent=True))
     assert "SAFE MODE: composer" in screen(PLAYING, Machine(safe=("composer",)))
     assert "MUTED bass" in screen(replace(PLAYING, muted=frozenset({"bass"})))
-    assert "Really?" in screen(PLAYING, Machine(trouble="x"), Frame(asks="Really?"))
-    assert "disk full" in screen(PLAYING, Machine(trouble="disk full"))
+    assert "Really?" in screen(PLAYING, Machine(troubles=("x",)), Frame(asks="Really?"))
+    assert "disk full" in screen(PLAYING, Machine(troubles=("x", "disk full")))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (80, 16), (60, 14), (44, 10), (30, 4)])
