@@ -1,12 +1,12 @@
 """What a player process is told when it is started.
 
 ``PERFORMER_PLAYER`` is JSON: ``{"outputs": [{"name", "kind", "host", "port", "device", "profile", "lead", "latency",
-"bundles", "panic": [hex, ...]}, ...], "slot": n, "spare": false, "spin_us": 250}``. Times are microseconds. What is left out has a
-default; only an output's name is needed.
+"bundles", "panic": [hex, ...]}, ...], "broker": [host, port], "slot": n, "spare": false, "spin_us": 250}``. Times are microseconds.
+What is left out has a default; only an output's name is needed. An MQTT output without a port goes to the broker.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,7 @@ def settings_of(environ: Mapping[str, str]) -> PlayerSettings:
     try:
         told = json.loads(environ[VARIABLE])
         return PlayerSettings(
-            outputs=tuple(_output(row) for row in told["outputs"]),
+            outputs=tuple(_output(row, told.get("broker")) for row in told["outputs"]),
             slot=int(told.get("slot", 0)),
             spare=bool(told.get("spare", False)),
             spin_us=int(told.get("spin_us", 0)),
@@ -51,7 +51,9 @@ def settings_of(environ: Mapping[str, str]) -> PlayerSettings:
         raise ValueError(f"{VARIABLE} does not describe a player: {error!r}") from error
 
 
-def _output(row: Mapping[str, Any]) -> OutputSettings:
+def _output(row: Mapping[str, Any], broker: Sequence[Any] | None) -> OutputSettings:
+    if broker and row.get("kind") == "mqtt" and not row.get("port"):
+        row = {**row, "host": broker[0], "port": broker[1]}
     tagged = row.get("bundles", "none") not in ("none", "", None)
     return OutputSettings(
         name=str(row["name"]),

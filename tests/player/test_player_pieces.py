@@ -1,6 +1,5 @@
 """The pieces of the player: lateness, lanes, voices, the wall clock of time tags, what is said at a device."""
 
-import json
 from bisect import bisect_left
 
 from hypothesis import given
@@ -144,8 +143,13 @@ def test_a_chord_of_time_tags_leaves_as_bundles_of_one_frame_each() -> None:
 
 
 def test_what_a_player_is_told_has_defaults() -> None:
-    told = settings_of(
-        {"PERFORMER_PLAYER": '{"outputs": [{"name": "x", "lead": 100, "panic": ["ff00"]}, {"name": "y", "lead": 7, "bundles": "timetag"}]}'}
-    )
+    outputs = '[{"name": "x", "lead": 100, "panic": ["ff00"]}, {"name": "y", "lead": 7, "bundles": "timetag"}]'
+    told = settings_of({"PERFORMER_PLAYER": f'{{"outputs": {outputs}}}'})
     assert [(output.kind, output.lead, output.panic) for output in told.outputs] == [("osc", 0, (b"\xff\x00",)), ("osc", 7, ())]
     assert (told.slot, told.spare, told.spin_us) == (0, False, 0)
+
+
+def test_an_mqtt_output_goes_to_the_rigs_broker_unless_it_names_one() -> None:
+    outputs = '[{"name": "a", "kind": "mqtt"}, {"name": "b", "kind": "mqtt", "host": "h", "port": 7}, {"name": "c", "port": 9}]'
+    told = settings_of({"PERFORMER_PLAYER": f'{{"broker": ["hall", 1884], "outputs": {outputs}}}'})
+    assert [(output.host, output.port) for output in told.outputs] == [("hall", 1884), ("h", 7), ("127.0.0.1", 9)]
