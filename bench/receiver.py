@@ -4,6 +4,7 @@ Law of this file: the stamp is the kernel's (SO_TIMESTAMPNS, CLOCK_REALTIME), so
 reads in batches, so that it does not wake up beside what it measures; what the kernel had to drop is counted (SO_RXQ_OVFL).
 """
 
+import contextlib
 import select
 import socket
 import struct
@@ -110,7 +111,8 @@ def main(port: int, path: str) -> None:
                         (lost,) = struct.unpack("I", value[:4])
                 out.write(_HEAD.pack(stamp, len(data)))
                 out.write(data)
-    print(lost, flush=True)
+    with contextlib.suppress(BrokenPipeError):  # nobody asks any more
+        print(lost, flush=True)
 
 
 if __name__ == "__main__":
