@@ -14,6 +14,7 @@ const roll = new Roll($("roll"), score);
 const lights = new Lights($("lights"));
 const kit = renderKit();
 const later = new Map(); // serial -> {at, part, address, args}: what happens at its time
+const values = new Map(); // `part/name` -> the last value
 let context = null;
 let sound = null;
 let audioOffset = null; // performance time minus context time, ms
@@ -81,10 +82,7 @@ function play([kind, ...row], soft) {
     const [at, off, part, key, velocity, serial] = row;
     score.on(at, off, part, key, velocity, serial);
     if (roles[part] === "drums" && pieceOf(key) === "kick") later.set(-serial, { at, part, address: "kick", args: [velocity / 127] });
-    if (sound && audioOffset !== null) {
-      sound.on(part, key, velocity, serial, contextAt(at), soft);
-      sound.off(serial, contextAt(off));
-    }
+    sing(serial, { part, key, velocity, on: at, off }, soft);
   } else if (kind === "off") {
     const [at, serial] = row;
     score.end(at, serial);
@@ -106,6 +104,13 @@ function play([kind, ...row], soft) {
   }
 }
 
+// `soft`: it may have begun already.
+function sing(serial, { part, key, velocity, on, off }, soft) {
+  if (!sound || audioOffset === null) return;
+  sound.on(part, key, velocity, serial, contextAt(on), soft);
+  sound.off(serial, contextAt(off));
+}
+
 const markOf = ([at, address, ...args]) => (["/bar", "/section", "/chord"].includes(address) ? [at, address.slice(1), ...args] : null);
 
 // Something whose time has come.
@@ -123,6 +128,7 @@ function happen({ part, address, args }) {
 function control(name, value) {
   const cut = name.lastIndexOf("/");
   const part = name.slice(0, Math.max(0, cut)), what = name.slice(cut + 1);
+  values.set(name, [name, value]);
   if (what === "intensity") lights.energy = value;
   else if (what === "strobe") lights.flash = Math.max(lights.flash, value * 0.4);
   else if (sound && panel.parts.has(part)) sound.control(part, what, value);
@@ -148,6 +154,9 @@ async function start() {
   alignAudio();
   for (const part of panel.parts.keys()) sound.addPart(part, roles[part]);
   apply(panel.state);
+  for (const row of values.values()) control(...row);
+  const now = showNow();
+  for (const [serial, note] of now === null ? [] : score.notes) if (note.off > now) sing(serial, note, true);
   if (panel.value("phase") === "armed") link.send("/performer/go");
   cover();
   navigator.wakeLock?.request("screen").catch(() => {}); // a stage tablet stays awake where that is allowed

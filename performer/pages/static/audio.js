@@ -55,8 +55,8 @@ export class Sound {
 
   #buildMaster() {
     const c = this.context;
-    this.sum = new GainNode(c, { gain: 0.82 });
-    const glue = new DynamicsCompressorNode(c, { threshold: -17, knee: 10, ratio: 2.6, attack: 0.012, release: 0.16 });
+    this.sum = new GainNode(c, { gain: 0.54 });
+    const glue = new DynamicsCompressorNode(c, { threshold: -18, knee: 12, ratio: 2, attack: 0.012, release: 0.16 });
     const limit = new DynamicsCompressorNode(c, { threshold: -5, knee: 3, ratio: 20, attack: 0.001, release: 0.09 });
     const clip = new WaveShaperNode(c, { curve: softClip(), oversample: "2x" });
     const into = new GainNode(c, { gain: 1 / 1.5 }); // the curve covers -1.5 to 1.5
@@ -147,9 +147,22 @@ export class Sound {
     const trim = new GainNode(c, { gain: make.level });
     const duck = new GainNode(c, { gain: 1 });
     into.connect(trim).connect(fader).connect(duck).connect(this.sum);
+    if (make.wide) this.#widen(trim, fader, make.wide);
     if (make.room) fader.connect(new GainNode(c, { gain: make.room })).connect(this.room);
     if (make.echo) fader.connect(new GainNode(c, { gain: make.echo })).connect(this.echo);
     this.parts.set(name, { role, fader, duck, into, make, level: 1, mix: 1, tone: 0.5, live: [] });
+  }
+
+  // A chorus of two: short delays that drift, one on each side.
+  #widen(from, to, amount) {
+    const c = this.context;
+    for (const [pan, seconds, rate] of [[-0.85, 0.0117, 0.43], [0.85, 0.0163, 0.57]]) {
+      const delay = new DelayNode(c, { maxDelayTime: 0.05, delayTime: seconds });
+      const drift = new OscillatorNode(c, { frequency: rate });
+      drift.connect(new GainNode(c, { gain: 0.0021 })).connect(delay.delayTime);
+      drift.start();
+      from.connect(delay).connect(new GainNode(c, { gain: amount })).connect(new StereoPannerNode(c, { pan })).connect(to);
+    }
   }
 
   #strip(part) {
@@ -178,6 +191,7 @@ export class Sound {
     this.off(id, start);
     if (this.notes.size >= MOST_NOTES) this.#steal(start);
     if (strip.role === "drums") {
+      if (soft && at < now) return; // a stroke is over
       const { source, stop } = this.kit.play(key, velocity, start);
       this.#keep(id, { part, start, drum: true, off: stop, source });
     } else {

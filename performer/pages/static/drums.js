@@ -24,12 +24,16 @@ const filter = (rate, kind, frequency, q = 0.707) => {
   if (kind === "low") [b0, b1, b2] = [(1 - cos) / 2, 1 - cos, (1 - cos) / 2];
   else if (kind === "high") [b0, b1, b2] = [(1 + cos) / 2, -1 - cos, (1 + cos) / 2];
   else [b0, b1, b2] = [alpha, 0, -alpha];
+  [b0, b1, b2] = [b0 / a0, b1 / a0, b2 / a0];
   const a1 = (-2 * cos) / a0;
   const a2 = (1 - alpha) / a0;
   let x1 = 0, x2 = 0, y1 = 0, y2 = 0;
   return (x) => {
-    const y = (b0 * x + b1 * x1 + b2 * x2) / a0 - a1 * y1 - a2 * y2;
-    [x2, x1, y2, y1] = [x1, x, y1, y];
+    const y = b0 * x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2;
+    x2 = x1;
+    x1 = x;
+    y2 = y1;
+    y1 = y;
     return y;
   };
 };
@@ -54,8 +58,8 @@ const kick = (rate) => {
   const click = filter(rate, "high", 2500);
   let phase = 0;
   return [render(rate, 0.55, (t) => {
-    phase += (TAU * (46 + 130 * decay(t, 0.03) + 520 * decay(t, 0.0045))) / rate;
-    const body = Math.tanh(1.9 * Math.sin(phase) * decay(t, 0.17)) * (1 - decay(t, 0.0006));
+    phase += (TAU * (48 + 130 * decay(t, 0.03) + 520 * decay(t, 0.0045))) / rate;
+    const body = Math.tanh(1.9 * Math.sin(phase) * decay(t, 0.145)) * (1 - decay(t, 0.0006));
     return body + 0.35 * click(hiss()) * decay(t, 0.0028);
   })];
 };
@@ -97,7 +101,10 @@ const cymbal = ({ seconds, fall, high, metal, hiss: amount, tune = 1, bell = 0, 
     const pitches = METAL.map((f) => f * tune * 2 * (1 + channel * 0.004));
     return render(rate, seconds, (t) => {
       let ring = 0;
-      for (const f of pitches) ring += (t * f) % 1 < 0.5 ? 1 : -1;
+      for (let n = 0; n < 6; n++) {
+        const turns = t * pitches[n];
+        ring += turns - Math.floor(turns) < 0.5 ? 1 : -1;
+      }
       const raw = metal * (ring / 6) + amount * hiss();
       const shine = cut(second(first(raw))) * (0.35 * decay(t, fall * 0.12) + 0.65 * decay(t, fall));
       const cup = bell ? bell * (Math.sin(TAU * 2640 * t) + 0.6 * Math.sin(TAU * 4127 * t)) * decay(t, fall * 0.5) : 0;
@@ -138,25 +145,25 @@ const cowbell = (rate) => {
 const closedHat = cymbal({ seconds: 0.16, fall: 0.028, high: 7200, metal: 0.7, hiss: 0.5 });
 const openHat = cymbal({ seconds: 0.75, fall: 0.19, high: 6800, metal: 0.7, hiss: 0.5 });
 const pedalHat = cymbal({ seconds: 0.2, fall: 0.045, high: 6000, metal: 0.6, hiss: 0.6, bloom: 0.004 });
-const crash = cymbal({ seconds: 3.2, fall: 0.85, high: 3400, metal: 0.45, hiss: 0.8, tune: 1.37, spread: 2 });
+const crash = cymbal({ seconds: 2.6, fall: 0.7, high: 3400, metal: 0.45, hiss: 0.8, tune: 1.37, spread: 2 });
 const ride = cymbal({ seconds: 1.8, fall: 0.5, high: 5200, metal: 0.8, hiss: 0.25, tune: 1.21, bell: 0.05 });
 
 // name: maker, level, place from left to right, how many takes, share sent to the room, cutoff of the softest stroke
 const PIECES = {
-  kick: { make: kick, level: 0.92, pan: 0, takes: 1, room: 0.02, soft: 900 },
+  kick: { make: kick, level: 0.72, pan: 0, takes: 1, room: 0.02, soft: 900 },
   snare: { make: snare, level: 0.58, pan: 0.04, takes: 3, room: 0.16, soft: 1800 },
-  clap: { make: clap, level: 0.52, pan: 0, takes: 3, room: 0.2, soft: 1800 },
+  clap: { make: clap, level: 0.56, pan: 0, takes: 3, room: 0.2, soft: 1800 },
   rim: { make: stick([1720, 497, 2900], 0.014), level: 0.34, pan: -0.15, takes: 2, room: 0.16, soft: 3000 },
-  hat: { make: closedHat, level: 0.24, pan: 0.26, takes: 3, room: 0.03, soft: 5200, choke: "hat" },
-  pedal: { make: pedalHat, level: 0.2, pan: 0.26, takes: 2, room: 0.03, soft: 5200, choke: "hat" },
-  open: { make: openHat, level: 0.23, pan: 0.26, takes: 2, room: 0.06, soft: 5200, choke: "hat" },
-  crash: { make: crash, level: 0.34, pan: -0.3, takes: 1, room: 0.2, soft: 4200 },
-  ride: { make: ride, level: 0.22, pan: 0.38, takes: 2, room: 0.1, soft: 4600 },
+  hat: { make: closedHat, level: 0.36, pan: 0.34, takes: 3, room: 0.03, soft: 5200, choke: "hat" },
+  pedal: { make: pedalHat, level: 0.3, pan: 0.34, takes: 2, room: 0.03, soft: 5200, choke: "hat" },
+  open: { make: openHat, level: 0.33, pan: 0.34, takes: 2, room: 0.06, soft: 5200, choke: "hat" },
+  crash: { make: crash, level: 0.4, pan: -0.3, takes: 1, room: 0.2, soft: 4200 },
+  ride: { make: ride, level: 0.32, pan: 0.38, takes: 2, room: 0.1, soft: 4600 },
   tomLow: { make: drum(82, 0.16), level: 0.55, pan: 0.36, takes: 1, room: 0.14, soft: 900 },
   tomMid: { make: drum(118, 0.13), level: 0.52, pan: 0.06, takes: 1, room: 0.14, soft: 900 },
   tomHigh: { make: drum(163, 0.11), level: 0.5, pan: -0.3, takes: 1, room: 0.14, soft: 900 },
   conga: { make: drum(228, 0.07, 0.15), level: 0.36, pan: -0.34, takes: 2, room: 0.14, soft: 1500 },
-  shaker: { make: shaker(0.14, 0.016), level: 0.2, pan: -0.36, takes: 3, room: 0.05, soft: 6000 },
+  shaker: { make: shaker(0.14, 0.016), level: 0.3, pan: -0.42, takes: 3, room: 0.05, soft: 6000 },
   tambourine: { make: shaker(0.26, 0.003), level: 0.22, pan: -0.3, takes: 2, room: 0.08, soft: 6000 },
   cowbell: { make: cowbell, level: 0.24, pan: 0.3, takes: 1, room: 0.1, soft: 2500 },
   clave: { make: stick([2480, 2510], 0.022), level: 0.26, pan: -0.2, takes: 1, room: 0.18, soft: 3000 },

@@ -90,11 +90,11 @@ const keys = (context, out, key, velocity, at, tone) => {
   const octave = note.oscillator("sine", f, 1200.5);
   const modulator = note.oscillator("sine", f, 3);
   const depth = new GainNode(context, { gain: 0 });
-  sweep(depth.gain, at, { from: 0, peak: f * (0.7 + 2.4 * v) * tone, rest: f * 0.28 * tone, attack: 0.002, decay: 0.9 });
+  sweep(depth.gain, at, { from: 0, peak: f * (0.9 + 3 * v) * tone, rest: f * 0.28 * tone, attack: 0.002, decay: 0.9 });
   modulator.connect(depth).connect(body.frequency);
   const tine = note.oscillator("sine", f * 7.01);
   const strike = new GainNode(context, { gain: 0 });
-  sweep(strike.gain, at, { from: 0, peak: 0.1 * v * tone, rest: 0, attack: 0.001, decay: 0.16 });
+  sweep(strike.gain, at, { from: 0, peak: 0.2 * v * tone, rest: 0, attack: 0.001, decay: 0.2 });
   tine.connect(strike).connect(note.amp);
   mix(context, 0.5, body).connect(note.amp);
   mix(context, 0.09, octave).connect(note.amp);
@@ -160,12 +160,12 @@ const pad = (context, out, key, velocity, at, tone) => {
   return note.ready();
 };
 
-// What each role sounds like, how loud its strip is, what it sends to the room and to the delay, how far kicks push it down,
-// where its fundamental stops mattering (high-pass), and how many notes it may hold.
+// What each role sounds like, how loud its strip is, what it sends to the room and to the echo, how much chorus it has, how far
+// kicks push it down, below what it is thinned (Hz), and how many notes it may hold.
 export const INSTRUMENTS = {
-  bass: { voice: bass, level: 0.62, room: 0, echo: 0, duck: 0.4, from: 28, notes: 3 },
-  chords: { voice: keys, level: 0.5, room: 0.16, echo: 0.06, duck: 0.3, from: 140, notes: 14 },
-  arp: { voice: arp, level: 0.36, room: 0.14, echo: 0.3, duck: 0.25, from: 180, notes: 10 },
-  lead: { voice: lead, level: 0.42, room: 0.18, echo: 0.22, duck: 0.12, from: 160, notes: 6 },
-  texture: { voice: pad, level: 0.42, room: 0.36, echo: 0, duck: 0.45, from: 150, notes: 10 },
+  bass: { voice: bass, level: 0.4, room: 0, echo: 0, wide: 0, duck: 0.4, from: 28, notes: 3 },
+  chords: { voice: keys, level: 0.3, room: 0.18, echo: 0.07, wide: 0.5, duck: 0.3, from: 140, notes: 14 },
+  arp: { voice: arp, level: 0.5, room: 0.14, echo: 0.3, wide: 0.35, duck: 0.25, from: 180, notes: 10 },
+  lead: { voice: lead, level: 0.95, room: 0.18, echo: 0.22, wide: 0.35, duck: 0.12, from: 160, notes: 6 },
+  texture: { voice: pad, level: 0.78, room: 0.36, echo: 0, wide: 0, duck: 0.45, from: 150, notes: 10 },
 };
