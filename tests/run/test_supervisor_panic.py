@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -95,6 +96,21 @@ def test_a_doubled_datagram_is_one_press(desk: Desk) -> None:
     desk.tap(packet, packet)
     desk.watch.set(Watch.ALL)
     assert desk.watch.look(0, 0) == 1
+
+
+def test_an_older_press_that_is_seen_again_does_not_ring_again(desk: Desk) -> None:
+    if sys.platform != "linux":
+        pytest.skip("elsewhere only the head of the queue can be seen")
+    packet = min(PANIC_PACKETS)
+    desk.tap(packet)
+    time.sleep(0.2)
+    desk.tap(packet)
+    desk.watch.set(Watch.ALL)
+    assert desk.watch.look(0, 0) == 2
+    assert desk.heard() == [Alarm(1, False), Alarm(2, True)]
+    desk.watch.set(Watch.HEAD)
+    assert desk.watch.look(0, 0) == 0
+    assert desk.heard() == []
 
 
 @pytest.mark.parametrize(("later", "alarms"), [(50_000_000, []), (SECOND, [Alarm(12, True)]), (3 * SECOND, [Alarm(12, False)])])
