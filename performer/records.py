@@ -149,13 +149,17 @@ class Hello(NamedTuple):
 
 
 class Late(NamedTuple):
-    """Player to composer and engine: of this parcel the range [t0, until) came too late to act."""
+    """Player to composer and engine: of this parcel the range [t0, until) came too late to act.
+
+    There the notes of the parcel of generation ``kept`` are played on; -1: nothing was held, and nothing is played.
+    """
 
     gen: int
     output: str
     part: str
     t0: int
     until: int
+    kept: int
 
 
 class Report(NamedTuple):
@@ -243,7 +247,7 @@ def pack(message: Message) -> bytes:
     fields: tuple[object, ...] = tuple(message)
     if isinstance(message, Replace | Safe):  # marshal takes plain tuples alone
         fields = tuple(tuple(map(tuple, field)) if isinstance(field, tuple) else field for field in fields)
-    return marshal.dumps((_NUMBER[type(message)], fields))
+    return marshal.dumps((_NUMBER[type(message)], fields))  # type: ignore[arg-type]
 
 
 def unpack(data: bytes) -> Message:

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from performer.engine.composer import Composer
-from performer.events import BarMark, Digest, Event, Note
+from performer.events import BarMark, Digest
+from performer.rehearse.belated import as_heard, lates_of
 from performer.rehearse.entries import read as read_entries
 from performer.rehearse.entries import understanding, unreached
 from performer.rehearse.export import export, summary
@@ -21,7 +22,7 @@ from performer.run.clock import SystemClock
 from performer.run.night import NightError, entry_of, seals, show_of
 from performer.show.definition import Show
 from performer.source.problems import report
-from performer.tempo import Micros, TempoMap
+from performer.tempo import Micros
 from performer.ticks import Tick
 
 OK, BAD_INPUT, BAD_JOURNAL = 0, 65, 65
@@ -74,7 +75,9 @@ def replay(path: Path, out: Path, *, picture: bool, as_json: bool) -> int:
         until=_reached(read),
     )  # fmt: skip
     print(_verdict(read, rendering), file=sys.stderr)
-    rendering = _as_heard(read, rendering)
+    if lates := lates_of(read):
+        rendering = replace(rendering, events=as_heard(rendering, lates, entries, options, Composer()))
+        print(f"{len(lates)} times that night music came too late to act; the replay plays what was heard", file=sys.stderr)
     return _leave(rendering, out, began, picture=picture, as_json=as_json, composer=composer)
 
 
@@ -90,28 +93,6 @@ def _verdict(read: journals.Read, rendering: Rendering) -> str:
         if digest.link != seal.link:
             return f"this replay differs from the night before bar {bar + 1}"
     return f"equal to the night in all {len(found)} digests, {bar} bars" if found else "the night wrote no digest down"
-
-
-def _as_heard(read: journals.Read, rendering: Rendering) -> Rendering:
-    """Without the notes that the night's journal reports as come too late to be played."""
-    late: dict[str, list[tuple[int, int]]] = {}
-    for record in read.records:
-        if isinstance(record, journals.Reported) and record.kind == "late":
-            _, part, start, until = record.values
-            if isinstance(part, str) and isinstance(start, int) and isinstance(until, int):
-                late.setdefault(part, []).append((start, until))
-    if not late:
-        return rendering
-    kept = tuple(event for event in rendering.events if not _was_late(event, late, rendering.tempo))
-    print(f"{len(rendering.events) - len(kept)} notes came too late that night and are left out", file=sys.stderr)
-    return replace(rendering, events=kept)
-
-
-def _was_late(event: Event, late: dict[str, list[tuple[int, int]]], tempo: TempoMap) -> bool:
-    if not isinstance(event, Note) or event.part not in late:
-        return False
-    at = tempo.micros_at(event.at)
-    return any(start <= at < until for start, until in late[event.part])
 
 
 def _reached(read: journals.Read) -> Tick | None:

@@ -274,7 +274,7 @@ class Engine:
                 self.control(Fallback(part, bar))
                 self.trouble(f"{part} fell back in bar {bar + 1}: {why}")
             case Late() if seat != "page":
-                self.journal.append(Reported(message.gen, "late", (message.output, message.part, message.t0, message.until)))
+                self.journal.append(Reported(message.gen, "late", (message.output, message.part, message.t0, message.until, message.kept)))
                 self.trouble(f"{message.part or 'bar line'} came late on {message.output}")
             case Report():
                 self.bulletin.report(seat, message)

@@ -6,6 +6,7 @@ settings, shots, notes, and among those as they were given.
 """
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
@@ -15,6 +16,10 @@ from performer.records import CONDUCTOR, Mark, Pair, Replace, Setting, Shot
 
 FOREVER = 1 << 60
 """A range that ends here or later clears what follows; it does not promise that anything is composed so far ahead."""
+
+
+PLAYED = 256
+"""Notes of one lane that are remembered: what a parcel may come late by, at some 80 notes a second."""
 
 
 class Rank(IntEnum):
@@ -62,7 +67,7 @@ def rows_of(parcel: Replace, output: int) -> list[Row]:
 class Lane:
     """One part at one output."""
 
-    __slots__ = ("_early", "_head", "_late", "_rows", "cuts", "hash", "index", "output", "part", "until")
+    __slots__ = ("_early", "_head", "_late", "_rows", "cuts", "hash", "index", "output", "part", "played", "until")
 
     def __init__(self, index: int, part: str, output: int) -> None:
         self.index = index
@@ -73,6 +78,8 @@ class Lane:
         """How far this lane was supplied, in show microseconds."""
         self.cuts: list[int] = []
         """The last cuts, for a spare that takes over notes which it did not start."""
+        self.played: deque[tuple[int, int]] = deque(maxlen=PLAYED)
+        """(place, token) of the last notes that left the lane."""
         self._rows: list[Row] = []
         self._head = 0
         self._early = self._late = 0  # how far rows are due before and after their places
@@ -88,6 +95,8 @@ class Lane:
         """Take the row that is due next. IndexError when there is none."""
         row = self._rows[self._head]
         self._head += 1
+        if row.rank is Rank.PAIR:
+            self.played.append((row.at, row.token))
         if self._head >= 256:
             del self._rows[: self._head]
             self._head = 0

@@ -1,8 +1,8 @@
 """The memory that every process of a performance shares: one file without a name, mapped by whoever holds its descriptor.
 
 Law of this file: every field has one writer; readers never wait and never see half a value. A word is 8 bytes, native
-order, moved whole. What needs several words is guarded by a count that is odd while it is being written (seqlock), or
-carries its own lap.
+order, moved whole. What needs several words has two places and a count that says which of them is whole, or
+carries its own lap: a writer that dies half-way leaves the value before.
 
 Layout: a header page (anchor, commit edge, flags), a page of heartbeats, then for every player slot a claim ring and a
 sounding table. A slot survives its player, so that the next one knows what was sent and what sounds.
@@ -27,13 +27,13 @@ VOICES = 1_024
 MAX_OFF = 96
 """Bytes of a note-off that a successor can send; a longer one is left to the output's panic bytes."""
 
-_MAGIC = 0x70657266_0001  # "perf", layout 1
+_MAGIC = 0x70657266_0002  # "perf", layout 2
 _CLAIM_WORDS = 2
 _VOICE_WORDS = 8 + MAX_OFF // 8
 _RING_BYTES = -(-(8 + RING * _CLAIM_WORDS * 8) // PAGE) * PAGE
 _TABLE_BYTES = -(-(VOICES * _VOICE_WORDS * 8) // PAGE) * PAGE
 _SLOT = _RING_BYTES + _TABLE_BYTES
-_ANCHOR, _COMMIT, _SEQ, _FINISH, _SAFE_MODE = 8, 16, 24, 25, 26
+_ANCHOR, _COMMIT, _SEQ, _FINISH, _SAFE_MODE = 8, 24, 32, 33, 34
 _UNSET = -(1 << 62)
 
 
@@ -201,21 +201,21 @@ class Memory:
 
     def _write(self, place: int, *values: int) -> None:
         words = self._words
-        words[place] = words[place] | 1
-        for offset, value in enumerate(values, 1):
-            words[place + offset] = value
-        words[place] = words[place] + 1
+        count = words[place] + 1
+        start = place + 1 + (count & 1) * len(values)
+        for offset, value in enumerate(values):
+            words[start + offset] = value
+        words[place] = count
 
-    def _read(self, place: int, count: int) -> tuple[int, ...]:
-        """The values, whole. A writer that died half-way leaves what it wrote: after enough tries that is taken."""
+    def _read(self, place: int, length: int) -> tuple[int, ...]:
+        """The values, whole: while the count stands still the writer is at work in the other place."""
         words = self._words
-        values: tuple[int, ...] = ()
-        for _ in range(1000):
-            before = words[place]
-            values = tuple(words[place + 1 : place + 1 + count])
-            if not before & 1 and words[place] == before:
-                break
-        return values
+        while True:
+            count = words[place]
+            start = place + 1 + (count & 1) * length
+            values = tuple(words[start : start + length])
+            if words[place] == count:
+                return values
 
     @property
     def anchor(self) -> Anchor | None:

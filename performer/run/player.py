@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
-from performer.records import Alarm, Finish, Late, Latency, Mark, Message, Pair, Replace, Safe, Send, Setting, Silence
+from performer.records import CONDUCTOR, Alarm, Finish, Late, Latency, Mark, Message, Pair, Replace, Safe, Send, Setting, Silence
+from performer.run.belated import EARLIEST, belated
 from performer.run.gate import Gate
 from performer.run.holdings import Holdings
 from performer.run.lanes import FOREVER, Known, Lane, Rank, Row, rows_of, token_of
@@ -48,9 +49,13 @@ class Sink(NamedTuple):
 
 
 class Player:
-    """One player's state. ``take`` messages, ask ``next_due``, send what ``due`` returns."""
+    """One player's state. ``take`` messages, ask ``next_due``, send what ``due`` returns.
 
-    def __init__(self, sinks: Sequence[Sink]) -> None:
+    ``feel``: microseconds by which a note may be felt before its place.
+    """
+
+    def __init__(self, sinks: Sequence[Sink], *, feel: int = EARLIEST) -> None:
+        self._feel = feel
         self.sinks = tuple(sinks)
         self.voices = Voices(len(sinks))
         self.held = Holdings(len(sinks))
@@ -102,16 +107,23 @@ class Player:
 
     def _replace(self, parcel: Replace, now: int) -> None:
         output = self._outputs.get(parcel.output)
-        if output is None or parcel.gen < max(self._gens.get(parcel.part, -1), self._floor):
+        before = self._gens.get(parcel.part, -1)
+        if output is None or parcel.gen < max(before, self._floor):
             self.refused += 1
             return
         self._gens[parcel.part] = parcel.gen
         lane = self.held.lane(parcel.part, output)
         rows = rows_of(parcel, output)
-        self._forget_the_past(parcel, rows, output, now)
+        edge = now + self._feel + self.sinks[output].lead + max(0, self.held.latency[output])
+        late = belated(lane, parcel, rows, edge) if parcel.part != CONDUCTOR and parcel.t0 < edge else None
+        if late is not None:
+            rows = late.rows
+            self.notices.append(Late(parcel.gen, parcel.output, parcel.part, parcel.t0, late.until, before))
+        else:
+            self._forget_the_past(parcel, rows, output, now)
         lane.replace(parcel.t0, parcel.t1, rows)
         if parcel.cut >= 0:
-            self._cut(lane, parcel.cut)
+            self._cut(lane, parcel.cut if late is None else max(parcel.cut, late.until))
         lane.supplied(parcel, rows)
         self.urgent.extend(Out(output, data, now, 0) for data in self._said.undone(output, parcel))
         self.held.changed(lane)
@@ -119,7 +131,7 @@ class Player:
             self._drop_common_bar(output, max(parcel.t0, now))
 
     def _forget_the_past(self, parcel: Replace, rows: list[Row], output: int, now: int) -> None:
-        """Drop what came too late to be played, and say so once for the parcel."""
+        """Drop what came too late to be played where nothing was held, and say so once for the parcel."""
         oldest = now - TOO_LATE + self.held.latency[output]
         if not rows or rows[0].due >= oldest:
             return
@@ -128,8 +140,8 @@ class Player:
             lost = {row.token for row in gone}
             rows[:] = [row for row in rows if row.token not in lost]
             self.tallies[output].dropped += len(gone)
-            until = max(row.at for row in gone) + 1
-            self.notices.append(Late(parcel.gen, parcel.output, parcel.part, parcel.t0, until))
+            places = [row.at for row in gone]
+            self.notices.append(Late(parcel.gen, parcel.output, parcel.part, min(places), max(places) + 1, -1))
 
     def _cut(self, lane: Lane, at: int) -> None:
         end = at - self.sinks[lane.output].lead

@@ -45,7 +45,7 @@ def stay_in_memory() -> bool:
     limit = resource.getrlimit(resource.RLIMIT_MEMLOCK)[0]
     if os.geteuid() != 0 and limit != resource.RLIM_INFINITY and limit < _ROOM:
         return False
-    return ctypes.CDLL(None, use_errno=True).mlockall(_MCL_CURRENT | _MCL_FUTURE) == 0
+    return bool(ctypes.CDLL(None, use_errno=True).mlockall(_MCL_CURRENT | _MCL_FUTURE) == 0)
 
 
 def no_more_collecting() -> None:

@@ -33,7 +33,7 @@ def parcel(
 
 
 def player(*messages: Message, panic: tuple[bytes, ...] = (b"panic",), lead: int = 0) -> Player:
-    made = Player([Sink("out", panic, lead)])
+    made = Player([Sink("out", panic, lead)], feel=0)
     for message in messages:
         made.take(message, -1)
     return made
@@ -149,11 +149,18 @@ def test_ons_that_are_too_late_are_dropped_and_counted_offs_never() -> None:
     assert one.tallies[0].dropped == 1
 
 
-def test_a_parcel_that_came_too_late_says_what_is_lost() -> None:
-    one = player(parcel(gen=1))
+def test_a_parcel_that_came_too_late_where_nothing_was_held_says_what_is_lost() -> None:
+    one = player()
     one.take(parcel(pair(0, 100), pair(90_000, 200_000), pair(400_000, 500_000), gen=2), 100_000)
-    assert one.notices == [Late(2, "out", "a", 0, 1)]
-    assert [data for _, data in run(one, BAR, since=100_000)] == [b"+a60@90000", b"-a60@90000", b"+a60@400000", b"-a60@400000"]
+    assert one.notices == [Late(2, "out", "a", 0, 1, -1)]
+
+
+def test_a_parcel_that_came_too_late_leaves_what_is_held_as_it_was_up_to_now() -> None:
+    one = player(parcel(pair(50_000, 60_000), pair(150_000, 160_000), pair(300_000, 310_000), gen=1))
+    one.due(100_000)
+    one.take(parcel(pair(70_000, 80_000, key=61), pair(120_000, 130_000, key=61), pair(300_000, 310_000, key=61), gen=2), 100_000)
+    assert one.notices == [Late(2, "out", "a", 0, 100_000, 1)]
+    assert [data for _, data in run(one, 400_000, since=100_000) if data.startswith(b"+")] == [b"+a61@120000", b"+a61@300000"]
 
 
 def test_a_restarted_composer_may_say_everything_again() -> None:
@@ -211,7 +218,7 @@ def test_the_same_panic_said_twice_is_one() -> None:
 
 
 def test_an_output_without_bar_lines_goes_by_the_others_after_a_panic() -> None:
-    one = Player([Sink("out"), Sink("other")])
+    one = Player([Sink("out"), Sink("other")], feel=0)
     one.take(parcel(part="", marks=(Mark(0, 0), Mark(BAR, 1), Mark(2 * BAR, 2))), -1)
     one.take(parcel(pair(1000, 2000), pair(BAR, BAR + 1), output="other"), -1)
     one.take(Alarm(1, False), 0)

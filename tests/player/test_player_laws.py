@@ -37,7 +37,7 @@ class Wire(RuleBasedStateMachine):
         os.close(self.memory.fd)
 
     def _fresh(self) -> Spare:
-        return Spare(Player(SINKS), self.ring)
+        return Spare(Player(SINKS, feel=0), self.ring)
 
     def _tell(self, *messages: object) -> None:
         for message in messages:

@@ -100,14 +100,14 @@ def test_a_token_goes_through_the_ring_and_back() -> None:
     token = token_of(3, 0xFFFFFFFF, -12345)
     ring.add(True, 3, token & 0xFFFFFFFF, token >> 40)
     assert ring.since(0)[0] == [Claim(True, 3, 0xFFFFFFFF, -12345)]
-    spare = Spare(Player([Sink("x")] * 4), ring)
+    spare = Spare(Player([Sink("x")] * 4, feel=0), ring)
     spare.drain(0)
     assert token in spare.player.sent[0]
 
 
 def test_a_spare_lets_pass_what_is_over_and_keeps_the_rest() -> None:
     memory = Memory.create([], players=1)
-    spare = Spare(Player([Sink("x")]), memory.claims(0))
+    spare = Spare(Player([Sink("x")], feel=0), memory.claims(0))
     pairs = tuple(Pair(at, at, at + 10, b"on", b"off", 0, at) for at in (0, 9_000_000))
     spare.take(Replace(0, "x", "a", 0, 10_000_000, -1, pairs, (), (), ()), -1)
     spare.drain(8_000_000)
@@ -118,14 +118,14 @@ def test_voices_of_an_output_that_is_no_more_are_struck_out() -> None:
     memory = Memory.create([], players=1)
     table = memory.sounding(0)
     table.put(Voice(1, 0, 5, 7, 0, 60, b"off"))
-    player = Spare(Player([Sink("x")]), memory.claims(0)).promote(memory.sounding(0), 0)
+    player = Spare(Player([Sink("x")], feel=0), memory.claims(0)).promote(memory.sounding(0), 0)
     assert (len(player.voices), memory.sounding(0).voices()) == (0, [])
 
 
 def test_a_chord_of_time_tags_leaves_as_bundles_of_one_frame_each() -> None:
     memory = Memory.create([], players=1)
     clock = VirtualClock(5_000_000, wall_offset=1_700_000_000 * 10**9)
-    player, tape = Player([Sink("x", lead=50_000)]), TapePort("x", clock.now)
+    player, tape = Player([Sink("x", lead=50_000)], feel=0), TapePort("x", clock.now)
     tape.open()
     sender = Sender(player, [tape], memory.claims(0), memory.sounding(0), clock)
     sender.measure_wall()

@@ -67,7 +67,7 @@ def test_it_asks_for_everything_and_says_what_came_too_late(theatre: Make, ear: 
     stage.until(lambda: stage.report("udp").held_until == -1)
     time.sleep(0.05)  # the anchor is taken up
     stage.tell(replace(notes(1, 1, 10), 2 * SECOND))
-    stage.until(lambda: Late(0, "main", "a", 0, 1) in stage.said("udp"))
+    stage.until(lambda: Late(0, "main", "a", 0, 1, -1) in stage.said("udp"))
 
 
 def test_told_to_leave_it_releases_first(theatre: Make, ear: Any) -> None:
