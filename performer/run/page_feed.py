@@ -22,8 +22,9 @@ from performer.run.lanes import Lane, token_of
 from performer.run.player import BATCH, Out, Player, Sink
 from performer.wire.osc import Arg, OscError, decode
 
-AHEAD = 250_000
-"""Microseconds by which a browser is told a note before it sounds."""
+AHEAD = 500_000
+"""Microseconds by which a browser is told a note before it sounds: a page that draws on a busy machine may stand still for some
+300 ms, and what is told can be taken back, so the music reacts as quickly as with less."""
 SIGHT = 8_000_000
 """How far ahead the picture reaches."""
 KEPT = 3_000_000
@@ -66,7 +67,7 @@ class PageFeed:
             self._play.append(["release"])
 
     def step(self, now: int) -> list[Row]:
-        """Rows for ``{"play": ...}``: what sounds within the next 250 ms and was not told yet, and what changed since."""
+        """Rows for ``{"play": ...}``: what sounds within ``AHEAD`` and was not told yet, and what changed since."""
         batch = BATCH
         while batch >= BATCH:
             outs = self.player.due(now)

@@ -21,6 +21,7 @@ let audioOffset = null; // performance time minus context time, ms
 let connected = false;
 let roles = {};
 let last = 0;
+let rest = 0; // ms between two pictures at least
 
 const panel = new Panel((address, ...args) => link.send(address, ...args));
 const link = new Link(heard, up);
@@ -173,8 +174,7 @@ function cover() {
   $("cover-hint").textContent = !connected ? "Connecting" : phase === "armed" ? "The show waits for you" : phase === "ended" ? "The show is over" : "";
 }
 
-function fit(canvas) {
-  const scale = Math.min(2, window.devicePixelRatio || 1);
+function fit(canvas, scale) {
   const width = Math.round(canvas.clientWidth * scale), height = Math.round(canvas.clientHeight * scale);
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   return scale;
@@ -182,11 +182,18 @@ function fit(canvas) {
 
 function frame(time) {
   requestAnimationFrame(frame);
-  const elapsed = time - last;
-  last = time;
   alignAudio();
-  fit($("lights"));
-  const scale = fit($("roll"));
+  const elapsed = time - last;
+  if (elapsed < rest) return; // notes come first: a slow machine draws less often
+  last = time;
+  draw(elapsed);
+  const took = performance.now() - time;
+  rest += ((took > 10 ? Math.min(120, took * 3) : 0) - rest) * 0.1;
+}
+
+function draw(elapsed) {
+  fit($("lights"), 0.25); // light is soft anyway
+  const scale = fit($("roll"), Math.min(2, window.devicePixelRatio || 1));
   const now = showNow();
   if (now !== null) {
     for (const [serial, thing] of later) {
@@ -197,7 +204,7 @@ function frame(time) {
     score.forget(now);
     roll.draw(now, scale, panel.muted());
     const chord = score.last("chord", now);
-    panel.tick(score.place(now), chord ? chord.slice(2) : null, null);
+    panel.tick(score.place(now), chord ? chord.slice(2) : null);
   }
   lights.draw(performance.now(), elapsed);
 }

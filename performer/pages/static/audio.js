@@ -5,7 +5,7 @@ import { Kit } from "./drums.js";
 import { INSTRUMENTS } from "./voices.js";
 
 const LATE_S = 0.05; // a note that comes later than this is left out: late is worse than missing
-const MOST_NOTES = 64;
+const MOST_NOTES = 96;
 
 // A room made of noise: early reflections, then a tail that loses its treble as it dies.
 const roomImpulse = (context, seconds) => {

@@ -36,7 +36,7 @@ export class Panel {
     return this.state[name]?.[place];
   }
 
-  // New values of some addresses; gives the names of those that changed.
+  // New values of some addresses.
   take(values) {
     Object.assign(this.state, values);
     if ("sections" in values) this.#buildSections(values.sections);
@@ -133,9 +133,8 @@ export class Panel {
     for (const [name, button] of this.parts) button.setAttribute("aria-pressed", String(Boolean(this.value(`part/${segment(name)}/mute`))));
   }
 
-  // What moves with the music. `place`: where we are in the bar, or null; `chord`: [now, next] or null; `to`: ms to a
-  // boundary that is known exactly, or null.
-  tick(place, chord, to) {
+  // What moves with the music. `place`: where we are in the bar, or null; `chord`: [now, next] or null.
+  tick(place, chord) {
     const [bar, inSection, bars] = this.state.bar ?? [];
     const ordinal = place && bar !== undefined ? inSection + (place.bar - bar) : inSection;
     const playing = this.value("phase") === "playing";
@@ -145,7 +144,7 @@ export class Panel {
     put($("bars"), playing && bars ? `bar ${Math.min(Math.max(1, ordinal), bars)} of ${bars}` : this.value("phase") === "armed" ? "armed" : (this.value("phase") ?? ""));
     put($("chord"), chord?.[0] || this.value("chord") || "–");
     put($("chord-next"), chord?.[1] ?? this.value("chord", 1) ?? "");
-    this.#coming(place, ordinal, bars, to);
+    this.#coming(place, ordinal, bars);
     const armed = performance.now() - this.panicked < TWICE_MS;
     $("panic").classList.toggle("armed", armed);
     put($("panic").lastElementChild, armed ? "again: stop" : "silence, then on");
@@ -160,7 +159,7 @@ export class Panel {
   }
 
   // The countdown: whole bars while there are some, then beats.
-  #coming(place, ordinal, bars, to) {
+  #coming(place, ordinal, bars) {
     const [what, , left] = this.state.pending ?? ["", "", 0];
     const next = this.value("next") ?? "";
     const beats = place ? place.beats - place.beat + 1 : 0;
@@ -169,16 +168,15 @@ export class Panel {
     const target = what || next;
     const toGo = what ? left : bars && ordinal ? bars - ordinal : 0;
     const words = !playing || !target ? "" : this.value("hold") && !what ? "held" : count(Math.max(0, toGo));
-    const near = to !== null && to < 1e9 && !words ? `${(to / 1000).toFixed(0)} s` : words;
     const line = $("coming");
-    if (line.dataset.said !== `${target}|${near}`) {
-      line.dataset.said = `${target}|${near}`;
+    if (line.dataset.said !== `${target}|${words}|${playing}`) {
+      line.dataset.said = `${target}|${words}|${playing}`;
       line.replaceChildren();
       if (target && playing) {
         const count = document.createElement("b");
-        count.textContent = near;
-        line.append(`${target} `, near === "held" ? "" : "in ", count);
-        if (near === "held") line.replaceChildren("held here, then ", target);
+        count.textContent = words;
+        line.append(`${target} `, words === "held" ? "" : "in ", count);
+        if (words === "held") line.replaceChildren("held here, then ", target);
       } else if (this.value("phase") === "armed") line.append("waiting for GO");
     }
     for (const [name, { button, note }] of this.sections) {
