@@ -51,7 +51,7 @@ def heed(show: Show, state: State, control: Control, at: Tick) -> State:
         case Go():
             if state.phase in (Phase.ARMED, Phase.ENDED):
                 return replace(state, go=True, pending=Pending(section=None, when=When.NOW, at=at))
-            return replace(state, go=True)
+            return state if state.phase is Phase.COUNT_IN else replace(state, go=True)  # a nervous second press skips nothing
         case GoTo(section=section, when=when):
             return _asked(show, state, section, when, at)
         case Next(when=when):
@@ -65,9 +65,9 @@ def heed(show: Show, state: State, control: Control, at: Tick) -> State:
         case SetTempo(per_quarter=per_quarter):
             return replace(state, tempo_end=per_quarter, by_hand=True)
         case Cancel():
-            return replace(state, pending=None, queue=(), go=False)
+            return replace(state, pending=None, queue=(), go=False, bars=_unbent(show, state))
         case Stop():
-            return replace(state, phase=Phase.ENDED, pending=Pending(section=None, when=When.NOW, at=at))
+            return replace(state, phase=Phase.ENDED, go=False, pending=Pending(section=None, when=When.NOW, at=at))
         case Adopt(fingerprint=fingerprint):
             return replace(state, adopt=fingerprint)
         case _:
@@ -80,21 +80,34 @@ def _asked(show: Show, state: State, section: str | None, when: When | None, at:
         return state
     if when is When.QUEUE:
         return replace(state, queue=(*state.queue, section)) if section else state
+    if when is None and state.pending is not None and state.pending.section == section:
+        if state.pending.when in (When.NOW, When.BEAT, When.BAR):
+            return state  # it is as near as a tap can bring it
+        when = When.BAR
     if when is None:
-        again = state.pending is not None and state.pending.section == section and state.pending.when is not When.BAR
-        when = When.BAR if again else When.PHRASE
-        if not again and (bent := _bent(show, state)) is not None:
+        when = When.PHRASE
+        if (bent := _bent(show, state)) is not None:
             return replace(state, bars=bent, pending=Pending(section=section, when=When.END))
     return replace(state, pending=Pending(section=section, when=when, at=_boundary(state, when, at)))
 
 
 def _bent(show: Show, state: State) -> int | None:
-    """The length a stretchable section takes when asked to end: the next phrase, but not under its least length."""
+    """The length a stretchable section takes when asked to end: the next phrase, inside its least and most length."""
     section = section_of(show, state)
     if section.stretch is None or state.phase is not Phase.PLAYING:
         return None
-    done = max(state.bar_in_section, 0) + 1
-    return max(section.stretch[0], -(-done // PHRASE) * PHRASE)
+    done = state.bar_in_section + 1
+    return max(done, min(section.stretch[1], max(section.stretch[0], -(-done // PHRASE) * PHRASE)))
+
+
+def _unbent(show: Show, state: State) -> int:
+    """The length of a section whose jump is taken back: as written, or as far as a hold had stretched it."""
+    section = section_of(show, state)
+    if section.stretch is None or state.pending is None or state.pending.when is not When.END:
+        return state.bars
+    beyond = max(0, state.bar_in_section + 1 - section.bars)
+    written = section.bars + -(-beyond // STRETCH_STEP) * STRETCH_STEP
+    return max(state.bars, min(written, section.stretch[1])) if beyond else written
 
 
 def _boundary(state: State, when: When, at: Tick) -> Tick | None:
@@ -133,17 +146,29 @@ def _turn(show: Show, state: State, end: Tick) -> State:
     if state.phase is Phase.COUNT_IN and state.bar_in_section < -1:
         return replace(state, at=end, bar=state.bar + 1, bar_in_section=state.bar_in_section + 1)
     if state.phase is Phase.COUNT_IN:
-        return replace(state, at=end, bar=state.bar + 1, phase=Phase.PLAYING, bar_in_section=0)
+        return _counted_in(show, replace(state, phase=Phase.PLAYING), end)
     return _played_on(show, state, end)
+
+
+def _counted_in(show: Show, state: State, end: Tick) -> State:
+    """The downbeat after the count-in: of the section that was counted in, or of the one that was asked for meanwhile."""
+    pending = state.pending
+    if pending is None or pending.when is When.END:
+        return replace(state, at=end, bar=state.bar + 1, bar_in_section=0)
+    return replace(_jumped(show, replace(state, visits=()), pending, end), previous="")
+
+
+def _jumped(show: Show, state: State, pending: Pending, end: Tick) -> State:
+    moved = replace(state, pending=None)
+    if pending.section is None:
+        return replace(_followed(show, moved, end, by_hand=True), jumped=True)
+    return replace(_visit(show, moved, pending.section, _step_of(show, state, pending.section), end), jumped=True)
 
 
 def _played_on(show: Show, state: State, end: Tick) -> State:
     pending, done = state.pending, state.bar_in_section + 1
     if pending is not None and _due(pending, state, end, done):
-        moved = replace(state, pending=None)
-        if pending.section is None:
-            return replace(_followed(show, moved, end, by_hand=True), jumped=True)
-        return replace(_visit(show, moved, pending.section, _step_of(show, state, pending.section), end), jumped=True)
+        return _jumped(show, state, pending, end)
     if done < state.bars:
         return replace(state, at=end, bar=state.bar + 1, bar_in_section=done)
     return _section_over(show, state, end)
@@ -189,14 +214,22 @@ def _followed(show: Show, state: State, end: Tick, *, by_hand: bool) -> State:
         return _entered(show, state, song.form[step], step, end, by_hand)
     if state.song + 1 < len(show.songs):
         return _next_song(show, state, end, by_hand)
-    return replace(state, at=end, bar=state.bar + 1, phase=Phase.ENDED, pending=None, tempo=state.tempo_end)
+    return replace(state, at=end, bar=state.bar + 1, phase=Phase.ENDED, pending=None, go=False, tempo=state.tempo_end)
 
 
 def _entered(show: Show, state: State, name: str, step: int, end: Tick, by_hand: bool) -> State:
     waits = song_of(show, state).section(name).waits_for_go
     if waits and not (state.go or by_hand):
         return _again(show, state, end)
-    return _visit(show, replace(state, go=False), name, step, end)
+    return _after_go(show, _visit(show, replace(state, go=False), name, step, end), by_hand)
+
+
+def _after_go(show: Show, state: State, by_hand: bool) -> State:
+    """A section that waited for GO is counted in, where it says so; a hand that jumps there wants it at once."""
+    section = section_of(show, state)
+    if by_hand or not section.waits_for_go or not section.count_in:
+        return state
+    return replace(state, phase=Phase.COUNT_IN, bar_in_section=-section.count_in)
 
 
 def _next_song(show: Show, state: State, end: Tick, by_hand: bool) -> State:
@@ -204,7 +237,7 @@ def _next_song(show: Show, state: State, end: Tick, by_hand: bool) -> State:
     if song.section(song.form[0]).waits_for_go and not (state.go or by_hand):
         return _again(show, state, end)
     moved = replace(state, song=state.song + 1, go=False, queue=(), visits=(), tempo_end=song.per_quarter, by_hand=False, meter=song.meter)
-    return _visit(show, moved, song.form[0], 0, end)
+    return replace(_after_go(show, _visit(show, moved, song.form[0], 0, end), by_hand), previous="")
 
 
 def _visit(show: Show, state: State, name: str, step: int, end: Tick) -> State:

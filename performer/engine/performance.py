@@ -119,6 +119,8 @@ class Performance:
             self._written.clear()
         else:
             _fold_in(self._fold, entry, self._shows)
+            if self._before and entry.reach < self._switch:  # its bar lines may have moved
+                self._adopt(entry.reach, self._before)
 
     def undoable(self, at: Tick) -> Entry | None:
         """The entry that a take-back at ``at`` would undo: the last that is not undone yet, up to 64 bars back."""
@@ -132,23 +134,27 @@ class Performance:
         found = self.undoable(entry.reach)
         if found is None:
             return
-        self._kept = self._kept or self.snapshot()
+        self._kept = self._kept or replace(self.snapshot(), seq=entry.seq - 1)  # this entry is not in it
         self._entries.remove(found)
         played = self._played()
         again = [self._base]
         for old in self._entries:
             if not isinstance(old.control, Fallback):
                 _fold_in(again, old, self._shows)
-        while again[-1].at < entry.reach:
-            again.append(following(again[-1], self._shows))
-        joint = next(bar for bar in again if bar.at >= entry.reach)
+        self._fold = again
+        self._adopt(entry.reach, played)
+
+    def _adopt(self, reach: Tick, played: list[Bar]) -> None:
+        """What is folded plays from its first bar line at or after ``reach`` on; up to there ``played`` goes on."""
+        while self._fold[-1].at < reach:
+            self._fold.append(following(self._fold[-1], self._shows))
+        joint = next(bar for bar in self._fold if bar.at >= reach)
         self._switch = joint.at
         self._before = [bar for bar in played if bar.at < joint.at]
         while self._before and self._before[-1].end < joint.at:
             self._before.append(following(self._before[-1], self._shows))
         if self._before:
             self._before[-1] = replace(self._before[-1], end=min(self._before[-1].end, joint.at))
-        self._fold = again
 
     # --- bars
 
@@ -170,6 +176,12 @@ class Performance:
         """The bar that plays at ``tick``."""
         self._extend(tick)
         return _bar_at(self._played(), tick)
+
+    def bar_before(self, bar: Bar) -> Bar | None:
+        """The bar that plays before ``bar``; None for the first that is kept."""
+        played = self._played()
+        index = bisect_right(played, bar.at, key=lambda one: one.at) - 1
+        return played[index - 1] if index > 0 else None
 
     @property
     def tempo(self) -> TempoMap:
@@ -256,7 +268,7 @@ class Performance:
     def _advance(self, to: Tick) -> None:
         self._extend(to)
         self.committed = to
-        if self._before and to >= self._switch:
+        if to >= self._switch:
             self._before, self._kept = [], None
         now = self.bar_at(to)
         oldest = now.state.bar - MEMORY
