@@ -1,26 +1,29 @@
-"""Keeping every player supplied: from the commit edge to the fill edge, soonest bar first.
+"""Keeping every player supplied: from the commit edge to the fill edge, what sounds soonest first.
 
-Law of this file: a range that was supplied stays supplied. After an entry everything from its reach on is
-sent again; what an older tempo had left beyond the fill edge is cleared; entries may interrupt a pass a few
-times, then the pass is finished, so that triggers never starve the fill edge.
+Law of this file: a range that was supplied stays supplied. After an entry the bars that it changed are supplied again:
+first those that sound within a second, then bars that nobody holds yet, so that triggers never starve the fill edge, then
+the rest. A part that plays in a bar what its players hold already is not sent again. What an older tempo had left beyond
+the fill edge is cleared.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 
 from performer.controls import Entry
+from performer.engine.bars import Bar
 from performer.engine.performance import Performance, Score, Slice
 from performer.engine.state import Phase, State
-from performer.events import BarMark, ChordMark, Digest
+from performer.events import BarMark, Digest
 from performer.records import Chords, Finish, Message, Sealed, pack
-from performer.tempo import Micros, TempoMap
+from performer.run.supplied import Supplied
+from performer.tempo import Micros
 from performer.ticks import Tick
 from performer.wire.routing import Router
 
 FILL = 3_000_000
 """Show microseconds that every player holds at least."""
 FILL_BARS = 2
-PATIENCE = 3
-"""Times that entries may interrupt one pass."""
+NEAR = 1_000_000
+"""Bars that begin within so many show microseconds come before everything else."""
 
 Send = Callable[[str, bytes], bool]
 
@@ -41,17 +44,14 @@ class Supply:
         self._router = router
         self._seats = seats
         self._send = send
+        self._supplied = Supplied()
         self._work: Iterator[Slice] | None = None
-        self._tempo: TempoMap | None = None
-        self._target = Tick(0)
-        self._progress = Tick(0)
-        self._supplied = performance.committed
-        self._dirty: Tick | None = performance.committed
-        self._interrupted = 0
+        self._working: tuple[Bar | None, Bar] | None = None
+        self._edge = performance.committed
         self._until = 0  # show microseconds up to which anything was ever sent
         self._behind: set[str] = set()
         self._finish: Tick | None = None
-        self._chords: list[tuple[int, str, str, str]] = []
+        self._chords: tuple[tuple[int, str, str, str], ...] | None = None
         self._safe: tuple[int, str] | None = None
 
     # --- what comes in
@@ -60,12 +60,7 @@ class Supply:
         """An entry. What it changes is composed again, soonest first. Raises LateEntryError."""
         before = self.performance.gen
         self.performance.accept(entry)
-        if self.performance.gen == before:
-            return
-        since = min(entry.reach, self._supplied, self._progress if self._work else self._supplied)
-        self._dirty = since if self._dirty is None else min(self._dirty, since)
-        if self._work is not None and self._interrupted < PATIENCE:
-            self._interrupted += 1
+        if self.performance.gen != before:
             self._work = None
 
     def commit(self, tick: Tick) -> None:
@@ -74,125 +69,136 @@ class Supply:
         self.digest.add(events)
         if any(isinstance(event, BarMark) for event in events):
             self._send("engine", pack(Sealed(tick, self.digest.link)))
+            self._supplied.forget(self.performance.bar_at(tick).at)
 
     def begin_at_edge(self) -> None:
         """A composer that comes back: everything from the committed edge on is sent again, nothing before it."""
-        self._supplied = self._dirty = self.performance.committed
+        self._edge = self.performance.committed
 
     def resend(self, seat: str) -> None:
         """A player holds nothing: everything from the commit edge on goes to it now."""
-        tempo = self.performance.tempo
         self._behind.discard(seat)
-        for piece in self.performance.foresee(self._supplied):
-            self._emit(piece, tempo, only=seat)
+        for piece in self.performance.foresee(self._edge):
+            self._emit(piece, only=seat)
         self._safe = None
 
     # --- work
 
     def step(self, now: Micros) -> bool:
         """One part of one bar, or nothing to do (False)."""
-        if self._work is None and not self._next_pass(now):
-            return False
+        if self._work is None and not self._pick(now):
+            return self._rest(now)
         assert self._work is not None
-        assert self._tempo is not None
         piece = next(self._work, None)
         if piece is None:
-            self._close_pass()
-            return True
-        self._progress = piece.start
-        self._emit(piece, self._tempo)
+            self._close_bar()
+        elif self._supplied.differs(piece):
+            self._emit(piece)
+            self._supplied.note(piece)
         return True
 
     @property
     def held_until(self) -> Micros:
         """Show time up to which the players are supplied."""
-        return self.performance.tempo.micros_at(self._supplied)
+        return self.performance.tempo.micros_at(self._edge)
 
-    def _next_pass(self, now: Micros) -> bool:
-        target = self._fill_edge(now)
-        if self._dirty is None and target <= self._supplied:
+    def _pick(self, now: Micros) -> bool:
+        """The next bar to supply."""
+        performance = self.performance
+        bars = performance.bars(performance.committed, self._fill_edge(now))
+        pairs = [(performance.bar_before(bar), bar) for bar in bars]
+        stale = [pair for pair in pairs if not self._supplied.holds(*pair)]
+        if not stale:
             return False
-        since = self._supplied if self._dirty is None else min(self._dirty, self._supplied)
-        since = max(since, self.performance.committed)
-        self._dirty = None
-        self._target = max(target, self._supplied)
-        self._work = self.performance.foresee(self._target, since)
-        self._tempo = self.performance.tempo
-        self._progress = since
-        self._chords = []
+        near = performance.tempo.tick_at(Micros(now + NEAR))
+        chosen = stale[0]
+        if chosen[1].at >= near:
+            chosen = next((pair for pair in stale if pair[1].at >= self._edge), chosen)
+        self._working = chosen
+        self._work = performance.foresee(chosen[1].end, max(chosen[1].at, performance.committed))
         return True
 
     def _fill_edge(self, now: Micros) -> Tick:
         """The bar line after now + 3 s and at least two bars."""
-        tick = self.performance.tempo.tick_at(now)
-        bar = self.performance.bar_at(max(tick, self.performance.committed))
+        performance = self.performance
+        bar = performance.bar_at(max(performance.tempo.tick_at(now), performance.committed))
         for _ in range(FILL_BARS):
-            bar = self.performance.bar_at(bar.end)
-        far = self.performance.bar_at(self.performance.tempo.tick_at(Micros(now + FILL)))
-        return max(bar.end, far.end)
+            bar = performance.bar_at(bar.end)
+        far = performance.bar_at(performance.tempo.tick_at(Micros(now + FILL)))
+        return Tick(max(bar.end, far.end) - 1)
 
-    def _close_pass(self) -> None:
-        self._work, self._interrupted = None, 0
-        self._supplied = self._target
-        tempo = self.performance.tempo
-        end = tempo.micros_at(self._supplied)
+    def _close_bar(self) -> None:
+        assert self._working is not None
+        before, bar = self._working
+        self._supplied.close(before, bar)
+        self._work = None
+        if bar.at <= self._edge:
+            self._edge = max(self._edge, bar.end)
+
+    def _rest(self, now: Micros) -> bool:
+        """Everything is supplied: what is beyond it goes, and whoever waits for news is told."""
+        performance = self.performance
+        tempo = performance.tempo
+        self._edge = Tick(self._fill_edge(now) + 1)
+        end = tempo.micros_at(self._edge)
         if self._until > end:  # a slower tempo had reached further
-            for lane in self.performance.lanes():
-                for replace in self._router.clear(lane, self.performance.gen, end, self._until):
+            for lane in performance.lanes():
+                for replace in self._router.clear(lane, performance.gen, end, self._until):
                     self._to(replace.output, replace)
         self._until = end
         self._tell_engine()
-        self._tell_end(tempo)
-        if self._dirty is None:
-            for seat in tuple(self._behind):
-                self.resend(seat)
+        self._tell_end(end)
+        self._prepare_safe_bar(performance.bar_at(max(tempo.tick_at(now), performance.committed)))
+        for seat in tuple(self._behind):
+            self.resend(seat)
+        return False
 
-    def _emit(self, piece: Slice, tempo: TempoMap, only: str | None = None) -> None:
+    def _emit(self, piece: Slice, only: str | None = None) -> None:
+        performance = self.performance
         song = piece.bar.show.songs[piece.bar.state.song]
-        self._chords += [(e.at, e.now, e.next, e.key) for e in piece.events if isinstance(e, ChordMark)]
         opening = piece.start == piece.bar.at and _opens(piece.bar.state)
-        gen = self.performance.gen
-        replaces = self._router.route(piece.events, song, piece.part, tempo, gen, piece.start, piece.end, opening=opening)
-        for replace in replaces:
+        for replace in self._router.route(
+            piece.events, song, piece.part, performance.tempo, performance.gen, piece.start, piece.end, opening=opening
+        ):
             self._until = max(self._until, replace.t1)
             self._to(replace.output, replace, only)
-        if only is None and piece.part == "" and piece.start == piece.bar.at:
-            self._prepare_safe_bar(piece)
 
-    def _prepare_safe_bar(self, piece: Slice) -> None:
+    def _prepare_safe_bar(self, bar: Bar) -> None:
         """Once a section: the bar that players repeat when nothing more comes."""
-        state = piece.bar.state
+        state = bar.state
         name = (state.song, state.section)
         if state.phase is not Phase.PLAYING or self._safe == name:
             return
         self._safe = name
-        show = piece.bar.show
-        song = show.songs[state.song]
-        events = {part.name: tuple(self._score.safe_bar(show, state, part)) for part in song.parts}
+        song = bar.show.songs[state.song]
+        events = {part.name: tuple(self._score.safe_bar(bar.show, state, part)) for part in song.parts}
         for safe in self._router.safe(events, song, state.at, Tick(state.end), state.tempo, self.performance.gen):
             self._to(safe.output, safe)
 
     def _tell_engine(self) -> None:
-        self._send("engine", pack(Chords(self.performance.gen, tuple(self._chords))))
-        self._chords = []
+        chords = self._supplied.chords()
+        if chords != self._chords:
+            self._chords = chords
+            self._send("engine", pack(Chords(self.performance.gen, chords)))
 
-    def _tell_end(self, tempo: TempoMap) -> None:
+    def _tell_end(self, end: int) -> None:
         ended = self.performance.ended
         if ended != self._finish:
             self._finish = ended
-            at = -1 if ended is None else tempo.micros_at(ended)
+            at = -1 if ended is None else min(end, self.performance.tempo.micros_at(ended))
             for seats in dict.fromkeys(self._seats.values()):
                 for seat in seats:
-                    self._deliver(seat, Finish(self.performance.gen, at))
+                    self._deliver(seat, pack(Finish(self.performance.gen, at)))
 
     def _to(self, output: str, message: Message, only: str | None = None) -> None:
+        data = pack(message)
         for seat in self._seats.get(output, ()):
             if only is None or seat == only:
-                self._deliver(seat, message)
+                self._deliver(seat, data)
 
-    def _deliver(self, seat: str, message: Message) -> None:
+    def _deliver(self, seat: str, data: bytes) -> None:
         """A player whose queue is full gets everything again when it reads once more."""
-        if seat not in self._behind and not self._send(seat, pack(message)):
+        if seat not in self._behind and not self._send(seat, data):
             self._behind.add(seat)
 
 
