@@ -1,4 +1,7 @@
-"""A hall for whole performances: ``performer run`` as a user starts it, oscdump (liblo) as its audience, oscsend as its tablet."""
+"""A hall for whole performances: ``performer run`` as a user starts it, oscdump (liblo) as its audience, oscsend as its tablet.
+
+Law of this file: nothing is waited for by the clock where there is something to see; whoever starts a process ends it.
+"""
 
 import contextlib
 import json
@@ -11,13 +14,19 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import pytest
 
+from performer.events import Note
+from performer.rehearse.events_file import read
+
 PERFORMER = (sys.executable, "-m", "performer.cli")
+MARGIN = 1.0
+"""Seconds before the end that are not compared: what was on its way when it was stopped."""
 LINE = re.compile(r"^([0-9a-f]{8})\.([0-9a-f]{8}) (\S+) ?(\S*) ?(.*)$")
 
 
@@ -45,22 +54,37 @@ def free_port(kind: int = socket.SOCK_DGRAM) -> int:
 
 
 class Hall:
-    """One run in its own folders."""
+    """One run in its own folders.
 
-    def __init__(self, folder: Path, show: str, *options: str) -> None:
+    ``rig``: lines of outputs and routes beside ``ears``, which is the audience's output; without it everything goes to the
+    audience by ``--to``. ``prefix``: words before the command, ``environ``: more of its environment.
+    """
+
+    def __init__(
+        self, folder: Path, show: str, *options: str, rig: str = "", prefix: Sequence[str] = (), environ: Mapping[str, str] | None = None
+    ) -> None:
         self.folder = folder
         self.control, self.port, self.page = free_port(), free_port(), free_port(socket.SOCK_STREAM)
         self.journal = folder / "night.journal"
         self.environ = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "XDG_RUNTIME_DIR": str(folder / "runtime"), "NO_COLOR": "1"}
+        self.environ |= environ or {}
         (folder / "runtime").mkdir(exist_ok=True)
         self._out = (folder / "heard.txt").open("w")
         self.audience = subprocess.Popen(
             ["stdbuf", "-oL", "oscdump", "-L", f"osc.udp://:{self.port}"], stdout=self._out, stderr=subprocess.DEVNULL
         )
-        argv = [*PERFORMER, "run", show, "--to", f"osc:127.0.0.1:{self.port}", "--control-port", str(self.control)]
-        argv += ["--page-port", str(self.page), "--journal", str(self.journal), *options]
+        argv = [*prefix, *PERFORMER, "run", show, *self._outputs(rig), "--control-port", str(self.control)]
+        argv += ["--page-port", str(self.page), *options]
+        argv += [] if "--journal" in options else ["--journal", str(self.journal)]
         self._said = (folder / "said.txt").open("w")
         self.process = subprocess.Popen(argv, env=self.environ, stdin=subprocess.DEVNULL, stdout=self._said, stderr=subprocess.STDOUT)
+
+    def _outputs(self, rig: str) -> list[str]:
+        if not rig:
+            return ["--to", f"osc:127.0.0.1:{self.port}"]
+        path = self.folder / "hall.rig.yaml"
+        path.write_text(f"rig: Hall\noutputs:\n  ears: osc:127.0.0.1:{self.port}\n{rig}")
+        return ["--rig", str(path)]
 
     def ask(self, address: str, *args: object) -> None:
         """Press something, with liblo's oscsend."""
@@ -82,16 +106,25 @@ class Hall:
         players = pids.get("players", {})
         return int(pids.get(seat) or players.get(seat) or 0)
 
-    def wait_for_music(self, seconds: float = 10.0) -> None:
-        """Until the first note is heard."""
-        self.wait(lambda: any(h.address == "/note/on" for h in self.heard()), seconds, "no note was heard")
+    def said(self) -> str:
+        """What it printed so far."""
+        return (self.folder / "said.txt").read_text()
 
-    def wait(self, done: Any, seconds: float, why: str) -> None:
-        """Until ``done()``."""
+    def wait_for_music(self, seconds: float = 20.0) -> None:
+        """Until the first note is heard."""
+        self.wait_for_notes(1, seconds)
+
+    def wait_for_notes(self, more: int, seconds: float = 20.0) -> None:
+        """Until so many more notes have begun."""
+        wanted = len(ons(self.heard())) + more
+        self.wait(lambda: len(ons(self.heard())) >= wanted, seconds, f"there were less than {more} more notes")
+
+    def wait(self, done: Callable[[], object], seconds: float, why: str) -> None:
+        """Until ``done()``, which is false while what it looks for is not there."""
         deadline = time.monotonic() + seconds
         while not done():
-            assert self.process.poll() is None or done(), f"performer left: {(self.folder / 'said.txt').read_text()[-2000:]}"
-            assert time.monotonic() < deadline, f"{why}; it said: {(self.folder / 'said.txt').read_text()[-2000:]}"
+            assert self.process.poll() is None or done(), f"performer left: {self.said()[-2000:]}"
+            assert time.monotonic() < deadline, f"{why}; it said: {self.said()[-2000:]}"
             time.sleep(0.05)
 
     def heard(self) -> list[Heard]:
@@ -127,25 +160,37 @@ class Hall:
         self._out.close()
         self._said.close()
 
-    def replayed(self) -> list[tuple[float, str, str]]:
+    def replayed(self, journal: Path | None = None) -> list[tuple[float, str, str]]:
         """(seconds, part, id) of every note that a replay of the journal gives, in order of time."""
-        from zlib import crc32
-
         out = self.folder / "replay"
-        subprocess.run(
-            [*PERFORMER, "replay", str(self.journal), "--out", str(out), "--no-picture", "--json"], check=True, capture_output=True
-        )
-        from performer.events import Note
-        from performer.rehearse.events_file import read
+        argv = [*PERFORMER, "replay", str(journal or self.journal), "--out", str(out), "--no-picture", "--json"]
+        subprocess.run(argv, check=True, capture_output=True)
+        return notes_in(out / "events.jsonl")
 
-        lines = (out / "events.jsonl").read_text().splitlines()
-        rows = [json.loads(line) for line in lines]
-        found = []
-        for row, event in zip(rows, read(lines), strict=True):
-            if isinstance(event, Note):
-                ident = crc32(f"{event.part}/{event.at}/{event.pitch}".encode()) & 0x7FFFFFFF
-                found.append((float(row["seconds"]), event.part, str(ident)))
-        return sorted(found)
+
+def notes_in(events: Path) -> list[tuple[float, str, str]]:
+    """(seconds, part, id) of every note in an ``events.jsonl``, in order of time; ids as the wire gives them."""
+    lines = events.read_text().splitlines()
+    found = []
+    for line, event in zip(lines, read(lines), strict=True):
+        if isinstance(event, Note):
+            ident = crc32(f"{event.part}/{event.at}/{event.pitch}".encode()) & 0x7FFFFFFF
+            found.append((float(json.loads(line)["seconds"]), event.part, str(ident)))
+    return sorted(found)
+
+
+def compare(heard: list[Heard], expected: list[tuple[float, str, str]]) -> None:
+    """Not one note changed: each that was to sound by a second before the end did, once, and no other."""
+    assert expected, "nothing was to sound"
+    until = expected[-1][0] - MARGIN
+    wanted = Counter((part, ident) for at, part, ident in expected if at < until)
+    later = Counter((part, ident) for at, part, ident in expected if at >= until)
+    assert wanted, "too short to compare"
+    got = Counter((h.args[0], h.args[3]) for h in ons(heard))
+    missing, extra = wanted - got, got - wanted - later
+    when = {(part, ident): at for at, part, ident in expected}
+    assert not missing, f"{len(missing)} of {sum(wanted.values())} missing: {[(when[k], k) for k in list(missing)[:8]]}"
+    assert not extra, f"{len(extra)} extra or doubled: {list(extra.items())[:8]}"
 
 
 def ons(heard: list[Heard]) -> list[Heard]:
@@ -166,10 +211,12 @@ def stuck(heard: list[Heard]) -> Counter[tuple[str, str]]:
 
 
 @contextlib.contextmanager
-def performing(folder: Path, show: str, *options: str) -> Iterator[Hall]:
+def performing(
+    folder: Path, show: str, *options: str, rig: str = "", prefix: Sequence[str] = (), environ: Mapping[str, str] | None = None
+) -> Iterator[Hall]:
     """A run that ends with the block, whatever happens."""
     need("oscdump", "oscsend")
-    hall = Hall(folder, show, *options)
+    hall = Hall(folder, show, *options, rig=rig, prefix=prefix, environ=environ)
     try:
         yield hall
     finally:

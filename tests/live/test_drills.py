@@ -1,5 +1,6 @@
 """Whole performances under fire: what the audience heard is what a replay of the journal gives."""
 
+import contextlib
 import os
 import signal
 import time
@@ -10,27 +11,9 @@ from pathlib import Path
 import pytest
 
 from performer.music.chance import Chance
-from tests.live.hall import Hall, ons, performing, stuck
+from tests.live.hall import MARGIN, Hall, compare, ons, performing, stuck
 
 pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(300)]
-MARGIN = 1.0
-"""Seconds before the end that are not compared: what was on its way when it was stopped."""
-
-
-def compare(hall: Hall) -> None:
-    """Not one note changed."""
-    heard = ons(hall.heard())
-    replayed = hall.replayed()
-    assert replayed, "the replay is silent"
-    until = replayed[-1][0] - MARGIN
-    expected = Counter((part, ident) for at, part, ident in replayed if at < until)
-    later = Counter((part, ident) for at, part, ident in replayed if at >= until)
-    got = Counter((h.args[0], h.args[3]) for h in heard)
-    missing = expected - got
-    extra = got - expected - later
-    when = {(part, ident): at for at, part, ident in replayed}
-    assert not missing, f"{len(missing)} of {sum(expected.values())} missing: {[(when[k], k) for k in list(missing)[:8]]}"
-    assert not extra, f"{len(extra)} extra or doubled: {list(extra.items())[:8]}"
 
 
 def press_something(hall: Hall, chance: Chance, number: int) -> None:
@@ -60,7 +43,7 @@ def drill(folder: Path, fault: Callable[[Hall, int], None], times: int) -> None:
             time.sleep(0.9 + chance.below(900, "rest", number) / 1000)
         time.sleep(2)
         hall.leave()
-        compare(hall)
+        compare(hall.heard(), hall.replayed())
         assert not stuck(hall.heard())
 
 
@@ -99,7 +82,7 @@ def test_a_stopped_engine_is_fenced_and_changes_not_one_note(tmp_path: Path) -> 
         pid = hall.pid("engine")
         os.kill(pid, signal.SIGSTOP)
         time.sleep(3)
-        with __import__("contextlib").suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)
 
     drill(tmp_path, fault, 3)
@@ -138,5 +121,5 @@ def test_killing_the_supervisor_is_not_heard_and_a_new_one_adopts_all(tmp_path: 
         assert after["supervisor"] != before["supervisor"]
         assert (after["engine"], after["composer"]) == (before["engine"], before["composer"])
         hall.leave()
-        compare(hall)
+        compare(hall.heard(), hall.replayed())
         assert not stuck(hall.heard())
