@@ -22,7 +22,7 @@ def played(show: Show, given_entries: list[Entry], steps: list[int], seed: int =
     """Everything to SPAN, asked for in the given steps."""
     performance = Performance(show, seed, score=PlainScore())
     events: list[Event] = []
-    edges = sorted({min(t, SPAN) for t in steps} | {SPAN})
+    edges = [Tick(t) for t in sorted({min(t, SPAN) for t in steps} | {SPAN})]
     waiting = list(given_entries)
     for edge in edges:
         while waiting and waiting[0].tick <= edge:

@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from performer.controls import Back, Cancel, Control, Entry, Go, GoTo, Hold, Macro, Next, SetTempo, Stop, When
 from performer.engine.performance import Performance
-from performer.events import Digest, Note, order
+from performer.events import Digest, Event, Note, order
 from performer.records import Finish, Replace, Safe, unpack
+from performer.rehearse.render import tempo_of
 from performer.run.player import Player, Sink
 from performer.run.supply import FILL, Supply
 from performer.show.definition import Output, Rig, Show
-from performer.tempo import Micros
+from performer.tempo import Micros, steady
 from performer.ticks import Tick
 from performer.wire.osc import Message, decode
 from performer.wire.routing import Router
@@ -69,7 +70,7 @@ class Hall:
 def replayed(show: Show, entries: Sequence[Entry], until: int) -> list[tuple[int, str, int]]:
     """The note-ons of a replay up to a show time."""
     performance = Performance(show, 7, score=PlainScore())
-    events = []
+    events: list[Event] = []
     for entry in entries:
         events += performance.commit(entry.tick)
         performance.accept(entry)
@@ -80,18 +81,11 @@ def replayed(show: Show, entries: Sequence[Entry], until: int) -> list[tuple[int
         tick = Tick(tick + 20_160)
         events += performance.commit(tick)
     origin = [e for e in sorted(events, key=order) if isinstance(e, Note)]
-    tempo = _whole_tempo(events)
+    tempo = tempo_of(events, steady(500_000))
     for note in origin:
         if tempo.micros_at(note.at) < until:
             notes.append((tempo.micros_at(note.at), note.part, note.pitch))
     return sorted(notes)
-
-
-def _whole_tempo(events: Sequence[object]):  # type: ignore[no-untyped-def]
-    from performer.rehearse.render import tempo_of
-    from performer.tempo import steady
-
-    return tempo_of(events, steady(500_000))  # type: ignore[arg-type]
 
 
 @settings(max_examples=25, deadline=None)
