@@ -59,29 +59,39 @@ class Voice(NamedTuple):
 
 
 class ClaimRing:
-    """The last ``RING`` records that one player claimed. One writer; any number of readers."""
+    """The last ``RING`` records that one player claimed. One writer; any number of readers.
 
-    __slots__ = ("_words",)
+    ``words[0]`` counts the claims: nobody reads beyond it, so that claims are laid out at leisure and made by one store.
+    """
+
+    __slots__ = ("words",)
 
     def __init__(self, words: "memoryview[int]") -> None:
-        self._words = words
+        self.words = words
 
     @property
     def total(self) -> int:
         """Claims since the memory was made."""
-        return self._words[0]
+        return self.words[0]
 
-    def add(self, on: bool, output: int, id: int, at: int) -> None:
-        """Claim one record, before it is sent. ``id`` 32 bits, ``output`` 0..127, ``at`` show microseconds."""
-        words, total = self._words, self._words[0]
+    def lay(self, total: int, on: bool, output: int, id: int, at: int) -> int:
+        """Lay out the claim after ``total`` others, to be made by ``words[0] =`` what this returns.
+
+        ``id`` 32 bits, ``output`` 0..127, ``at`` show microseconds.
+        """
+        words = self.words
         place = 1 + total % RING * _CLAIM_WORDS
         words[place + 1] = at
         words[place] = (total // RING & 0x3FFFFF) << 40 | on << 39 | output << 32 | id
-        words[0] = total + 1
+        return total + 1
+
+    def add(self, on: bool, output: int, id: int, at: int) -> None:
+        """Claim one record, before it is sent."""
+        self.words[0] = self.lay(self.words[0], on, output, id, at)
 
     def since(self, seen: int) -> tuple[list[Claim], int]:
         """The claims from number ``seen`` on, and the number to ask with next; the oldest are gone after ``RING`` more."""
-        words, total = self._words, self._words[0]
+        words, total = self.words, self.words[0]
         claims = []
         for number in range(max(seen, total - RING, 0), total):
             place = 1 + number % RING * _CLAIM_WORDS
@@ -92,21 +102,29 @@ class ClaimRing:
 
 
 class SoundingTable:
-    """The notes that sound in one player. One writer; its successor reads it once."""
+    """The notes that sound in one player. One writer; its successor reads it once.
 
-    __slots__ = ("_bytes", "_free", "_words")
+    A note stands in the table while ``words[place(slot)]`` is 1: rows are laid out at leisure, and begin and end by one store.
+    """
+
+    __slots__ = ("_bytes", "_free", "words")
 
     def __init__(self, region: memoryview) -> None:
         self._bytes = region
-        self._words = region.cast("q")
-        self._free = [slot for slot in range(VOICES - 1, -1, -1) if not self._words[slot * _VOICE_WORDS]]
+        self.words = region.cast("q")
+        self._free = [slot for slot in range(VOICES - 1, -1, -1) if not self.words[slot * _VOICE_WORDS]]
 
-    def put(self, voice: Voice) -> int:
-        """Write a note down and return its place, or -1 when the table is full."""
+    @staticmethod
+    def place(slot: int) -> int:
+        """The word that says whether the row of ``slot`` is in use."""
+        return slot * _VOICE_WORDS
+
+    def lay(self, voice: Voice) -> int:
+        """Lay a row out, for nobody to see yet. Returns its slot, or -1 when the table is full."""
         if not self._free:
             return -1
         slot = self._free.pop()
-        words, place = self._words, slot * _VOICE_WORDS
+        words, place = self.words, slot * _VOICE_WORDS
         off = voice.off if len(voice.off) <= MAX_OFF else b""
         start = (place + 8) * 8
         self._bytes[start : start + len(off)] = off
@@ -117,18 +135,24 @@ class SoundingTable:
         words[place + 5] = voice.part
         words[place + 6] = voice.key
         words[place + 7] = len(off)
-        words[place] = 1  # last: a row is whole or free
+        return slot
+
+    def put(self, voice: Voice) -> int:
+        """Write a note down and return its slot, or -1 when the table is full."""
+        slot = self.lay(voice)
+        if slot >= 0:
+            self.words[slot * _VOICE_WORDS] = 1  # last: a row is whole or free
         return slot
 
     def move(self, slot: int, off_due: int) -> None:
         """The note at ``slot`` ends at another time."""
         if slot >= 0:
-            self._words[slot * _VOICE_WORDS + 3] = off_due
+            self.words[slot * _VOICE_WORDS + 3] = off_due
 
     def clear(self, slot: int) -> None:
-        """The note at ``slot`` has ended."""
+        """The note at ``slot`` has ended: the slot is free."""
         if slot >= 0:
-            self._words[slot * _VOICE_WORDS] = 0
+            self.words[slot * _VOICE_WORDS] = 0
             self._free.append(slot)
 
     def voices(self) -> list[tuple[int, Voice]]:
@@ -136,7 +160,7 @@ class SoundingTable:
         found = []
         for slot in range(VOICES):
             place = slot * _VOICE_WORDS
-            used, number, at, off_due, output, part, key, length = self._words[place : place + 8]
+            used, number, at, off_due, output, part, key, length = self.words[place : place + 8]
             if used:
                 start = (place + 8) * 8
                 off = bytes(self._bytes[start : start + length])

@@ -1,10 +1,12 @@
-"""The hand of a player: claims a record, writes down what sounds, sends, and notes how late that was.
+"""The hand of a player: makes records ready, claims and sends them on the moment, and then notes how late that was.
 
 Law of this file: a claim stands in the shared memory before its bytes leave, and a note is struck from the sounding table
-only after its off has left; so whoever takes over knows at each instant what may have been sent.
+only after its off has left; so whoever takes over knows at each instant what may have been sent. Between two sends of a chord
+stand those stores and nothing else: everything before the first deadline is ``ready``, everything after the last ``settle``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from performer.ports.port import Port
 from performer.records import Anchor
@@ -18,6 +20,24 @@ LARGEST = 1_400
 """Bytes of one bundle: below every network's frame."""
 _HEAD = b"#bundle\0"
 _HOLED = _HEAD + HOLE.to_bytes(8, "big")
+
+
+class Move(NamedTuple):
+    """One send with the stores before and after it. ``claimed``: the count of claims that makes its own; ``begins`` and ``ends``:
+    words of the sounding table."""
+
+    send: Callable[[bytes], bool]
+    data: bytes
+    claimed: int
+    begins: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+class Hand(NamedTuple):
+    """What leaves together: a move for each group of records (a group is one record, or those of one bundle)."""
+
+    moves: list[Move]
+    groups: list[Sequence[Out]]
 
 
 class Sender:
@@ -42,47 +62,85 @@ class Sender:
         self.offset = min(looks)[1]
 
     def send(self, outs: Sequence[Out], anchor: Anchor | None) -> None:
-        """Send in order; bundles with one time tag for one output leave as one."""
-        first = 0
+        """Send in order, now."""
+        hand = self.ready(outs, anchor)
+        self.settle(hand, self.go(hand), anchor)
+
+    def ready(self, outs: Sequence[Out], anchor: Anchor | None) -> Hand:
+        """Everything that can be done before the moment. It must leave before anything else is made ready.
+
+        Bundles with one time tag for one output leave as one.
+        """
+        hand, total, first = Hand([], []), self._ring.total, 0
         while first < len(outs):
-            last = first + 1
-            if outs[first].data.startswith(_HOLED):
-                size = len(outs[first].data)
-                while last < len(outs) and self._joins(outs[first], outs[last]) and size + len(outs[last].data) <= LARGEST:
-                    size += len(outs[last].data) - 16
-                    last += 1
-            self._send(outs[first:last], anchor)
+            out, last = outs[first], first + 1
+            data = out.data
+            if data.startswith(_HOLED):
+                last = self._bundled(outs, first)
+                data = self._tagged(outs[first:last], anchor)
+            group = outs[first:last]
+            for each in group:
+                if each.token:
+                    total = self._ring.lay(total, each.on, each.output, each.token & 0xFFFFFFFF, each.token >> 40)
+            hand.moves.append(Move(self._ports[out.output].send, data, total, self._begins(group), self._ends(group)))
+            hand.groups.append(group)
             first = last
+        return hand
+
+    def go(self, hand: Hand) -> list[tuple[bool, int]]:
+        """Send. For every group: whether it left, and the host time (ns) after that."""
+        claims, rows, now = self._ring.words, self.table.words, self._clock.now
+        left: list[tuple[bool, int]] = []
+        for send, data, claimed, begins, ends in hand.moves:
+            claims[0] = claimed
+            for row in begins:
+                rows[row] = 1
+            left.append((send(data) if data else True, now()))
+            for row in ends:
+                rows[row] = 0
+        return left
+
+    def settle(self, hand: Hand, left: Sequence[tuple[bool, int]], anchor: Anchor | None) -> None:
+        """Note what left and how late, and free the rows of the notes that ended."""
+        for group, (arrived, at) in zip(hand.groups, left, strict=True):
+            first = group[0]
+            tally = self._player.tallies[first.output]
+            lateness = 0
+            if anchor is not None and first.due > -FOREVER:
+                lateness = max(0, (at - host_at(anchor, first.due)) // 1000)
+            for out in group:
+                if out.note is not None and not out.on:
+                    self.table.clear(out.note.slot)
+                if out.data and arrived:
+                    tally.add(lateness)
+                elif out.data:
+                    tally.unsent += 1
+
+    def _begins(self, group: Sequence[Out]) -> tuple[int, ...]:
+        places = []
+        for out in group:
+            if out.on and out.note is not None:
+                slot = out.note.slot = self.table.lay(out.note.voice())
+                if slot >= 0:
+                    places.append(self.table.place(slot))
+        return tuple(places)
+
+    def _ends(self, group: Sequence[Out]) -> tuple[int, ...]:
+        notes = (out.note for out in group if out.note is not None and not out.on)
+        return tuple(self.table.place(note.slot) for note in notes if note.slot >= 0)
 
     @staticmethod
-    def _joins(one: Out, other: Out) -> bool:
-        return other.output == one.output and other.due == one.due and other.data.startswith(_HOLED)
-
-    def _send(self, group: Sequence[Out], anchor: Anchor | None) -> None:
-        self._claim(group)
-        first = group[0]
-        data = first.data
-        if data.startswith(_HOLED):
-            data = self._tagged(group, anchor)
-        arrived = self._ports[first.output].send(data) if data else True
-        tally = self._player.tallies[first.output]
-        lateness = 0
-        if anchor is not None and first.due > -FOREVER:
-            lateness = max(0, (self._clock.now() - host_at(anchor, first.due)) // 1000)
-        for out in group:
-            if out.note is not None and not out.on:
-                self.table.clear(out.note.slot)
-            if out.data and arrived:
-                tally.add(lateness)
-            elif out.data:
-                tally.unsent += 1
-
-    def _claim(self, group: Sequence[Out]) -> None:
-        for out in group:
-            if out.token:
-                self._ring.add(out.on, out.output, out.token & 0xFFFFFFFF, out.token >> 40)
-            if out.on and out.note is not None:
-                out.note.slot = self.table.put(out.note.voice())
+    def _bundled(outs: Sequence[Out], first: int) -> int:
+        """The end of the run of records from ``first`` on that share one time tag, one output and one frame."""
+        one, last = outs[first], first + 1
+        size = len(one.data)
+        while last < len(outs):
+            other = outs[last]
+            size += len(other.data) - 16
+            if other.output != one.output or other.due != one.due or size > LARGEST or not other.data.startswith(_HOLED):
+                break
+            last += 1
+        return last
 
     def _tagged(self, group: Sequence[Out], anchor: Anchor | None) -> bytes:
         """One bundle, its hole filled by the time at which it shall sound: due plus lead, in wall time."""
