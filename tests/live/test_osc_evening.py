@@ -1,0 +1,54 @@
+"""An evening into Pure Data and SuperCollider: what a patch gets, and time tags that are never too late."""
+
+import re
+import socket
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from performer.wire.osc import decode, encode
+from tests.live.counterparts import HOST, jack, pure_data, scsynth, until
+from tests.live.hall import compare, free_port, ons, performing
+from tests.wire.test_counterparts import pstring, synthdef
+
+pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(120)]
+RIG = """  patch: osc:127.0.0.1:{patch}
+  server: {{to: osc:127.0.0.1:{server}, profile: supercollider, lead: 100 ms}}
+  page: page
+routes:
+  main: ears patch server
+"""
+NOTE = re.compile(r"OSCIN: list note on (\S+) (\d+) (\d+) ")
+
+
+def synths(port: int) -> int:
+    """How many synths play there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.settimeout(10)
+        asking.sendto(encode("/status"), (HOST, port))
+        count = decode(asking.recv(8192))[0].args[2]
+    assert isinstance(count, int)
+    return count
+
+
+def test_a_patch_hears_each_note_and_scsynth_gets_every_bundle_before_its_time(tmp_path: Path) -> None:
+    patch, server = free_port(), free_port()
+    with (
+        jack(tmp_path) as sound,
+        scsynth(tmp_path, server, sound) as synth,
+        pure_data(tmp_path, patch) as pd,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as loader,
+        performing(tmp_path, "night-drive", "--seed", "6", rig=RIG.format(patch=patch, server=server), environ=sound) as hall,
+    ):
+        for part in ("drums", "bass", "keys"):
+            loader.sendto(encode("/d_recv", (synthdef().replace(pstring("keys"), pstring(part)),)), (HOST, server))
+        until(lambda: synths(server), "scsynth plays nothing")
+        hall.wait_for_notes(60)
+        until(lambda: len(NOTE.findall(pd.text)) >= 60, "the patch hears less than the audience")
+        hall.leave()
+        heard = Counter(h.args[:3] for h in ons(hall.heard()))
+        until(lambda: Counter(NOTE.findall(pd.text)) == heard, "the patch did not hear what the audience heard")
+        until(lambda: synths(server) == 0, "synths hang after the end")
+        assert not re.findall(r"^late|SynthDef", synth.text, re.MULTILINE), synth.text
+        compare(hall.heard(), hall.replayed())
