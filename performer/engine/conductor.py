@@ -195,7 +195,8 @@ def _section_over(show: Show, state: State, end: Tick) -> State:
 
 
 def _again(show: Show, state: State, end: Tick) -> State:
-    return replace(_visit(show, state, state.section, state.step, end), stay=state.stay + state.bars, previous=state.previous)
+    again = _visit(show, state, state.section, state.step, end)
+    return replace(again, stay=state.stay + state.bars, previous=state.previous, go=state.go)
 
 
 def _followed(show: Show, state: State, end: Tick, *, by_hand: bool) -> State:

@@ -75,6 +75,7 @@ class Performance:
         self._entries: list[Entry] = []
         self._fallen: set[tuple[str, int]] = set()
         self._written: dict[tuple[Tick, str], tuple[Bar, Bar | None, list[Event]]] = {}
+        self._map: TempoMap | None = None
         self._kept: Snapshot | None = None  # while a take-back waits for its bar line
         self.committed = Tick(state.at)
         self.seq = 0
@@ -113,6 +114,7 @@ class Performance:
             self._take(entry)
 
     def _take(self, entry: Entry) -> None:
+        self._map = None
         self._entries.append(entry)
         if isinstance(entry.control, Fallback):
             self._fallen.add((entry.control.part, entry.control.bar))
@@ -135,6 +137,7 @@ class Performance:
         if found is None:
             return
         self._kept = self._kept or replace(self.snapshot(), seq=entry.seq - 1)  # this entry is not in it
+        self._map = None
         self._entries.remove(found)
         played = self._played()
         again = [self._base]
@@ -160,6 +163,7 @@ class Performance:
 
     def _extend(self, to: Tick) -> None:
         while self._fold[-1].end <= to:
+            self._map = None
             self._fold.append(following(self._fold[-1], self._shows))
 
     def _played(self) -> list[Bar]:
@@ -186,10 +190,12 @@ class Performance:
     @property
     def tempo(self) -> TempoMap:
         """The tempo map of the bars that are known; the last tempo holds beyond them."""
-        segments: list[Segment] = []
-        for bar in self._played():
-            segments += [s for s in bar.tempo.segments if (not segments or s.at > segments[-1].at) and s.at < bar.end]
-        return TempoMap(segments=tuple(segments))
+        if self._map is None:
+            segments: list[Segment] = []
+            for bar in self._played():
+                segments += [s for s in bar.tempo.segments if (not segments or s.at > segments[-1].at) and s.at < bar.end]
+            self._map = TempoMap(segments=tuple(segments))
+        return self._map
 
     @property
     def ended(self) -> Tick | None:
@@ -269,11 +275,13 @@ class Performance:
         self._extend(to)
         self.committed = to
         if to >= self._switch:
+            self._map = None if self._before else self._map
             self._before, self._kept = [], None
         now = self.bar_at(to)
         oldest = now.state.bar - MEMORY
         while len(self._fold) > 1 and self._fold[1].at <= to and self._fold[0].state.bar < oldest:
             self._fold.pop(0)
+            self._map = None
             self._base = fresh(self._fold[0])
         self._entries = [e for e in self._entries if e.reach >= self._base.at]
         self._fallen = {(part, bar) for part, bar in self._fallen if bar >= oldest}

@@ -68,7 +68,7 @@ def replay(path: Path, out: Path, *, picture: bool, as_json: bool) -> int:
         print(f"{path}: {read.lost}", file=sys.stderr)
     assert read.header is not None
     options = dict(read.header.options)
-    entries = [entry for entered in read.entries if (entry := entry_of(entered)) is not None]
+    entries = [entry_of(entered) for entered in read.entries]
     composer = Composer()
     rendering = render(
         show, read.header.tonight, score=composer, entries=entries, start=options.get("start") or None, armed=options.get("armed") == "1",

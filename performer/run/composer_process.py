@@ -4,7 +4,8 @@ Law of this file: it holds nothing that the journal does not; killed at any mome
 there and sends what was sent before. It looks for messages between any two parts of a bar.
 
 Failure policy: a role that fails falls back in ``Composer`` and is reported to the engine; a player whose
-queue is full is left alone until it reads again; a gap in the entries is closed from the journal. Started
+queue is full is left alone until it reads again; a gap in the entries is closed from the journal, and where that
+cannot be done the process ends, so that its successor begins with the whole journal. Started
 as safe (after three crashes in a minute) it composes the sections that were in reach by their safe bars
 alone, so that a jump leads out.
 """
@@ -19,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from performer.engine.composer import Composer
-from performer.engine.performance import LateEntryError, Score
+from performer.engine.performance import Score
 from performer.engine.state import State
 from performer.events import ChordMark, Cue, Event
 from performer.records import Committed, Fell, Hello, Stamped, pack, unpack
@@ -38,6 +39,8 @@ from performer.tempo import Micros
 from performer.ticks import Tick
 from performer.wire.routing import Router
 
+ASTRAY = 75
+"""The exit code of a composer that lost track of the entries: the journal has them for the next one."""
 IDLE = 0.05
 """Seconds between two looks at the clock when nothing comes."""
 
@@ -90,15 +93,15 @@ class ComposerProcess:
         self._careful = Careful(self._composer)
         if environ.get("PERFORMER_SAFE") == "1":
             score = self._careful
+        edge = self._memory.commit  # before the journal: an entry that came after this look is stamped beyond it
         self._night = begin(read_journal(read_fd(self._stage.fds["journal"])), score=score)
         cast = cast_of(self._night.rig)
         performance = self._night.performance
         self._supply = Supply(performance, score, Router(self._night.rig), seats_by_output(cast), self._post, self._night.digest)
-        edge = self._memory.commit
         if edge is not None:
             self._supply.commit(Tick(edge[1]))
             self._supply.begin_at_edge()
-        self._running = True
+        self._running, self._lost = True, False
         self._errors: list[str] = list(self._night.notes)
         self._published = 0
         if score is self._careful:
@@ -130,8 +133,8 @@ class ComposerProcess:
         if what not in self._errors[-20:]:
             self._errors.append(what)
 
-    def run(self) -> None:
-        """Until SIGTERM."""
+    def run(self) -> int:
+        """Until SIGTERM. The exit code: not 0 when the entries were lost track of."""
         signal.signal(signal.SIGTERM, lambda *_: setattr(self, "_running", False))
         gc.collect()
         gc.freeze()
@@ -145,6 +148,7 @@ class ComposerProcess:
                 self._read(by_fd[fd])
             busy = self._work()
             self._beat()
+        return ASTRAY if self._lost else 0
 
     def _work(self) -> bool:
         anchor = self._memory.anchor
@@ -184,21 +188,17 @@ class ComposerProcess:
         last = self._night.performance.seq
         if stamped.seq <= last:
             return
-        if stamped.seq == last + 1:
-            self._follow(Entered(stamped.seq, stamped.tick, stamped.reach, "", 0, stamped.data))
-            return
-        for entered in read_journal(read_fd(self._stage.fds["journal"])).entries:
+        found: Iterable[Entered] = (Entered(stamped.seq, stamped.tick, stamped.reach, "", 0, stamped.data),)
+        if stamped.seq != last + 1:
+            found = read_journal(read_fd(self._stage.fds["journal"])).entries
+        noted = len(self._night.notes)
+        for entered in found:
             if entered.seq > self._night.performance.seq:
-                self._follow(entered)
-
-    def _follow(self, entered: Entered) -> None:
-        try:
-            entry = follow(self._night, entered, accept=self._supply.accept)
-        except LateEntryError as error:
-            self._note(str(error))
-            return
-        if entry is None:
-            self._note(f"entry {entered.seq} means nothing to this version")
+                follow(self._night, entered, accept=self._supply.accept)
+        for note in self._night.notes[noted:]:
+            self._note(note)
+        if self._night.performance.seq < stamped.seq:
+            self._lost, self._running = True, False
 
     def _tell_fallen(self) -> None:
         for fell in self._composer.take_fallen():
@@ -228,8 +228,7 @@ def main() -> int:
     except (StageError, NightError, ValueError) as error:
         print(f"composer: {error}", file=sys.stderr)
         return 78
-    process.run()
-    return 0
+    return process.run()
 
 
 if __name__ == "__main__":

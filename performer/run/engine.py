@@ -11,36 +11,31 @@ is sent again when its owner says Hello.
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from performer.controls import Control, Fade, Fallback, Level, MixAct, Panic, Stop
+from performer.controls import Control, Entry, Fade, Fallback, Go, Level, MixAct, Panic, Stop
 from performer.engine import snapshot as snapshots
 from performer.engine.state import Phase
-from performer.events import EARLIEST_FEEL
 from performer.records import Anchor, Chords, Committed, Fell, Hello, Late, Report, Sealed, Stamped, pack, unpack
 from performer.run.bulletin import Bulletin
-from performer.run.clock import AS_WRITTEN, Clock, show_at
+from performer.run.clock import AS_WRITTEN, Clock, host_at, show_at
 from performer.run.desk import Desk
-from performer.run.fading import Fading
+from performer.run.fading import Fading, left_by
 from performer.run.inbox import Address, Asked, Inbox, Refused
 from performer.run.journal import Journal
-from performer.run.journal_format import Entered, Reported
+from performer.run.journal_format import Reported
 from performer.run.journal_format import Snapshot as SnapshotRecord
 from performer.run.listeners import Listeners
 from performer.run.memory import Memory
-from performer.run.night import SEALED, Night, entry_of
+from performer.run.night import LISTENER, SEALED, Night, entry_of
 from performer.run.outlook import Outlook
-from performer.show.definition import Rig, Song
+from performer.run.stamp import COMMIT, reach_of, stamped
+from performer.show.definition import Song
 from performer.tempo import Micros
 from performer.ticks import Tick
 from performer.wire import feedback
-from performer.wire.lane import lead_of
 from performer.wire.osc import encode
-from performer.wire.surface import message_of, names_of
-from performer.wire.vocabulary import Ping, Subscribe
+from performer.wire.surface import names_of
+from performer.wire.vocabulary import TWICE_NS, Ping, Subscribe
 
-COMMIT = 60_000
-"""Show microseconds from now to the commit edge: everything before it is final."""
-MOST_LEAD = 150_000
-"""The lead of an output counts up to here; a slower one gets its cue late."""
 FEEDBACK_NS = 50_000_000
 """20 Hz."""
 SNAPSHOT_BARS = 32
@@ -48,18 +43,11 @@ START_NS = 150_000_000
 """From the moment when everybody is ready to the first bar line."""
 READY_NS = 4_000_000_000
 """How long the start waits for somebody who is not ready."""
-TWICE_NS = 2_000_000_000
 HUSH = 50_000
 """Show microseconds after a stop at which the players are silenced whatever they were sent."""
 
 Post = Callable[[str, bytes], bool]
 Reply = Callable[[bytes, Address], None]
-
-
-def reach_of(rig: Rig) -> int:
-    """Show microseconds from the commit edge to the first moment that can still change on every note output."""
-    leads = [min(lead_of(o) + max(o.latency, 0), MOST_LEAD) for o in rig.outputs if o.kind != "page"]
-    return max(leads, default=0) - EARLIEST_FEEL
 
 
 @dataclass(slots=True)
@@ -91,13 +79,28 @@ class Engine:
         performance = self.night.performance
         self._reach = reach_of(self.night.rig)
         self._begun = self.clock.now()
-        self.outlook = Outlook(performance, self.desk)
+        entries = self.night.entries
+        self.outlook = Outlook(performance, self.desk, entries[-1].reach if entries else performance.committed)
         self.listeners = Listeners(self.reply)
         self.inbox = Inbox(names_of(self.night.show.songs[performance.bar_at(performance.committed).state.song]))
         self._next_snapshot = performance.bar_at(performance.committed).state.bar + SNAPSHOT_BARS
-        for entry in self.night.entries:
-            if isinstance(entry.control, MixAct):
-                self.desk.remember(entry.control)
+        for entry in entries:
+            self._remember(entry)
+        for host, port, asked_from in self.night.listeners:
+            self.listeners.restore((host, port), (host, asked_from), self._begun)
+        self._fade = left_by(entries, self.outlook.song(performance.committed).parts, self._host_of)
+
+    def _remember(self, entry: Entry) -> None:
+        """An entry of before this process began: what of it still holds."""
+        match entry.control:
+            case Panic():
+                self._panicked = self._host_of(entry.tick)
+            case Stop():
+                self._hush = (self.night.performance.tempo.micros_at(entry.reach) + HUSH, entry.seq)
+            case Go():
+                self._hush = None
+        if isinstance(entry.control, MixAct):
+            self.desk.remember(entry.control)
 
     # --- time
 
@@ -108,6 +111,11 @@ class Engine:
             performance = self.night.performance
             return Micros(performance.tempo.micros_at(performance.committed) - COMMIT - 1)
         return Micros(show_at(anchor, self.clock.now()))
+
+    def _host_of(self, tick: Tick) -> int:
+        """Host time at which a control was given ``tick``."""
+        anchor = self.memory.anchor
+        return self._begun if anchor is None else host_at(anchor, self.night.performance.tempo.micros_at(tick) - COMMIT)
 
     def tick_now(self) -> Tick:
         """The tick that sounds now."""
@@ -165,13 +173,15 @@ class Engine:
 
     # --- control
 
-    def receive(self, data: bytes, source: Address, stamp_ns: int) -> None:
-        """One datagram of the control port."""
+    def receive(self, data: bytes, source: Address, stamp_ns: int, known: int = 0) -> None:
+        """One datagram of the control port; the first ``known`` of its controls are in the journal already."""
         host = self.clock.now()
         self.listeners.heard_from(source, host)
         for outcome in self.inbox.take(data, source, host, stamp_ns):
             if isinstance(outcome, Refused):
                 self.reply(encode(*feedback.error(outcome.address, outcome.why)), source)
+            elif known and not isinstance(outcome.what, Ping | Subscribe):
+                known -= 1
             else:
                 self._asked(outcome)
 
@@ -182,7 +192,9 @@ class Engine:
                 self.reply(encode(*feedback.pong(number, bar)), asked.source)
             case Subscribe(port=port, on=on):
                 address = (asked.source[0], port or asked.source[1])
-                self.listeners.subscribe(address, on, self.outlook.at(self.tick_now()), self.clock.now())
+                if self.listeners.subscribe(address, asked.source, on, self.outlook.at(self.tick_now()), self.clock.now()):
+                    values = (*address, asked.source[1], int(on))
+                    self.journal.append(Reported(self.night.performance.seq, LISTENER, values))
             case control:
                 self.control(control, asked)
 
@@ -193,37 +205,43 @@ class Engine:
             if host - self._panicked < TWICE_NS:
                 control = Stop()
             self._panicked = host
+        if self._fade is not None and self._fade.gives_back(control):
+            self._give_back(self._fade)
         performance = self.night.performance
-        tempo = performance.tempo
-        edge = Micros(self.now() + COMMIT)
-        tick = max(performance.committed, tempo.tick_at(edge))
-        reach = max(tick, tempo.tick_at(Micros(edge + self._reach)))
-        source = f"{asked.source[0]}:{asked.source[1]}" if asked else ""
-        message = message_of(control)
-        seq = performance.seq + 1
-        record = Entered(seq, tick, reach, source, asked.stamp_ns if asked else 0, encode(message.address, message.args))
+        record = stamped(performance, self.now(), self._reach, control, asked)
         self.journal.append(record)
-        self.memory.last_seq = seq
+        self.memory.last_seq = record.seq
         entry = entry_of(record)
-        assert entry is not None
         if isinstance(entry.control, MixAct):
-            for seat, packet in self.desk.heed(seq, entry.control, self._song()):
+            for seat, packet in self.desk.heed(entry.seq, entry.control, self._song()):
                 self.post(seat, packet)
         performance.accept(entry)
-        self.post("composer", pack(Stamped(seq, tick, reach, record.data)))
-        if isinstance(entry.control, Fade):
-            self._fade = Fading(host, entry.control.micros * 1000, {p.name: self.desk.of(p)[1] for p in self._song().parts})
-        self._hush = (tempo.micros_at(reach) + HUSH, seq) if isinstance(entry.control, Stop) else None
+        self.outlook.asked = entry.reach
+        self.post("composer", pack(Stamped(record.seq, record.tick, record.reach, record.data)))
+        self._follow_up(entry, host)
         if asked is not None and asked.source[1]:
-            self._acknowledge(seq, control, asked, reach)
-        self._next_feedback = min(self._next_feedback, host)
+            self._acknowledge(entry, asked)
 
-    def _acknowledge(self, seq: int, control: Control, asked: Asked, reach: Tick) -> None:
-        what, boundary = self.outlook.promise(control, reach)
+    def _follow_up(self, entry: Entry, host: int) -> None:
+        """What a control sets going in the engine itself."""
+        match entry.control:
+            case Fade(micros=micros):
+                levels = {part.name: self.desk.of(part)[1] for part in self._song().parts}
+                before = self._fade.before if self._fade else levels
+                self._fade = Fading(host, micros * 1000, levels, before)
+            case Stop():
+                self._hush = (self.night.performance.tempo.micros_at(entry.reach) + HUSH, entry.seq)
+                if self._fade is not None:
+                    self._fade.stopped = True
+            case Go():
+                self._hush = None
+
+    def _acknowledge(self, entry: Entry, asked: Asked) -> None:
+        what, boundary = self.outlook.promise(entry.control, entry.reach)
         state = self.night.performance.bar_at(self.tick_now()).state
         left = max(0, boundary - self.tick_now())
         bars, rest = divmod(left, state.meter.bar)
-        self.reply(encode(*feedback.ack(seq, asked.address, what, bars, rest // state.meter.pulse)), asked.source)
+        self.reply(encode(*feedback.ack(entry.seq, asked.address, what, bars, rest // state.meter.pulse)), asked.source)
 
     def _song(self) -> Song:
         return self.outlook.song(self.tick_now())
@@ -234,8 +252,12 @@ class Engine:
         for part, level in fade.levels_at(host).items() if fade else ():
             self.control(Level(part, level))
         if fade and fade.over(host):
-            self._fade = None
             self.control(Stop())
+
+    def _give_back(self, fade: Fading) -> None:
+        self._fade = None
+        for part, level in fade.before.items():
+            self.control(Level(part, level))
 
     def silence(self) -> None:
         """Everybody stops now: this is the end of the run, and of what a replay gives."""

@@ -24,7 +24,7 @@ from performer.run.desk import Desk
 from performer.run.engine import Engine
 from performer.run.inbox import Address
 from performer.run.journal import Journal
-from performer.run.journal_format import End
+from performer.run.journal_format import End, Read
 from performer.run.memory import Memory
 from performer.run.night import NightError, begin
 from performer.run.rung import climb
@@ -58,7 +58,7 @@ class EngineProcess:
             night=night, journal=self._journal, memory=Memory(stage.fds["memory"]), clock=self._clock, post=self._post, reply=self._reply,
             players=tuple(seat.name for seat in cast), desk=Desk(night.rig, seats_by_output(cast)),
         )  # fmt: skip
-        self._last = (read.entries[-1].source, read.entries[-1].stamp_ns) if read.entries else ("", 0)
+        self._last = _last_heard(read)
         self._leaves = night.options.get("leave") == "1"
         self._ended_at: int | None = None
         self._published = 0
@@ -85,7 +85,6 @@ class EngineProcess:
         """Until SIGTERM, or until the performance is over and nobody sits at it."""
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._over.set)
-        self._drop_known_head()
         loop.add_reader(self._control, self._readable)
         for seat, end in self._ends.items():
             loop.add_reader(end, partial(self._from, seat, end))
@@ -102,21 +101,20 @@ class EngineProcess:
                 await asyncio.wait_for(self._over.wait(), due - loop.time())
         return self._leave()
 
-    def _drop_known_head(self) -> None:
-        """The datagram that was journalled when the engine died must not act twice."""
-        with contextlib.suppress(BlockingIOError, InterruptedError):
-            _, ancillary, _, address = self._control.recvmsg(MOST_BYTES, 256, socket.MSG_PEEK)
-            if self._last[1] and (f"{address[0]}:{address[1]}", _stamp(ancillary)) == self._last:
-                self._control.recv(MOST_BYTES)
-
     def _readable(self) -> None:
+        """One datagram. What of it was journalled when an engine died over it must not act twice."""
         try:
             data, ancillary, _, address = self._control.recvmsg(MOST_BYTES, 256, socket.MSG_PEEK)
         except OSError:
             return
-        self.engine.receive(data, (address[0], address[1]), _stamp(ancillary))
-        with contextlib.suppress(OSError):
-            self._control.recv(MOST_BYTES)
+        stamp = _stamp(ancillary)
+        *last, known = self._last
+        self._last = ("", 0, 0)  # only the head of the queue can be known
+        try:
+            self.engine.receive(data, (address[0], address[1]), stamp, known if [f"{address[0]}:{address[1]}", stamp] == last else 0)
+        finally:
+            with contextlib.suppress(OSError):
+                self._control.recv(MOST_BYTES)
 
     def _from(self, seat: str, end: socket.socket) -> None:
         with contextlib.suppress(OSError):
@@ -137,6 +135,7 @@ class EngineProcess:
                 self._ended_at = None
 
     def _leave(self) -> int:
+        self.engine.silence()
         self.engine.remember()
         self._journal.append(End("the performance ended" if self._ended_at else "asked to leave"))
         if self._folder is not None:
@@ -151,6 +150,14 @@ def _stamp(ancillary: list[tuple[int, int, bytes]]) -> int:
             seconds, nanos = struct.unpack("qq", data[:16])
             return int(seconds * 1_000_000_000 + nanos)
     return 0
+
+
+def _last_heard(read: Read) -> tuple[str, int, int]:
+    """Who sent the last control in a journal, its datagram's stamp, and how many controls of that datagram are there."""
+    if not read.entries or not read.entries[-1].stamp_ns:
+        return ("", 0, 0)
+    heard = [(entered.source, entered.stamp_ns) for entered in read.entries[-512:]]
+    return (*heard[-1], heard.count(heard[-1]))
 
 
 def main() -> int:

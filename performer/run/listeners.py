@@ -17,8 +17,9 @@ SILENT_NS = 15 * 60_000_000_000
 
 @dataclass(slots=True)
 class _Listener:
+    source: Address
     seen: int
-    knows: feedback.Snapshot
+    knows: feedback.Snapshot | None
 
 
 class Listeners:
@@ -28,22 +29,29 @@ class Listeners:
         self._reply = reply
         self._known: dict[Address, _Listener] = {}
 
-    def subscribe(self, address: Address, on: bool, now: feedback.Snapshot, host: int) -> None:
-        """Full state at once, then every change; or no more."""
-        self._known.pop(address, None)
+    def subscribe(self, address: Address, source: Address, on: bool, now: feedback.Snapshot, host: int) -> bool:
+        """Full state at once, then every change, as ``source`` asked; or no more. Whether that changes who listens."""
+        before = self._known.pop(address, None)
         if not on:
-            return
-        self._known[address] = _Listener(host, now)
-        if len(self._known) > SUBSCRIBERS:
-            del self._known[next(iter(self._known))]
+            return before is not None
+        self.restore(address, source, host)
+        self._known[address].knows = now
         for message in feedback.full(now):
             self._reply(encode(*message), address)
+        return before is None or before.source != source
 
-    def heard_from(self, address: Address, host: int) -> None:
-        """It is still there."""
-        listener = self._known.get(address)
-        if listener is not None:
-            listener.seen = host
+    def restore(self, address: Address, source: Address, host: int) -> None:
+        """One that had subscribed before this process began: it is told everything with the next change."""
+        self._known.pop(address, None)
+        self._known[address] = _Listener(source, host, None)
+        if len(self._known) > SUBSCRIBERS:
+            del self._known[next(iter(self._known))]
+
+    def heard_from(self, source: Address, host: int) -> None:
+        """It is still there, wherever its feedback goes."""
+        for address, listener in self._known.items():
+            if source in (address, listener.source):
+                listener.seen = host
 
     def tell(self, now: feedback.Snapshot, host: int) -> None:
         """Every change since the last time."""

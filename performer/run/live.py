@@ -7,13 +7,16 @@ header is written first, and from then on the journal is what every process begi
 import json
 import os
 import platform
+import shutil
 import signal
 import socket
 import sys
 import time
 import webbrowser
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from performer import __version__
@@ -40,6 +43,8 @@ from performer.wire.vocabulary import ROOT
 UNAVAILABLE = 69
 PATIENCE_NS = 10_000_000_000
 """How long the demonstration waits for somebody to press start."""
+NEVER_NS = 10_000_000_000
+"""A performance that has not begun after so long is not going to."""
 PAGE_PORT = 8765
 SPIN_US = 250
 """The final spin of a player: 0.25 ms before each onset, a quarter of a per cent of a core (measured: it halves the onset error)."""
@@ -89,39 +94,52 @@ def draw_seed() -> int:
 
 
 def set_up(show: Show, rig: Rig, options: Options, clock: Clock, environ: Mapping[str, str], *, leave: bool) -> Live:
-    """Make the stage and write the journal's header. Raises StageError or OSError when the machine refuses."""
+    """Make the stage and write the journal's header.
+
+    Raises StageError or OSError when the machine refuses; nothing of the run is left behind then.
+    """
     seed = draw_seed() if options.seed is None else options.seed
     run = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     folder = folders.run_folder(environ, run)
     cast = cast_of(rig)
     seats = tuple(seat.name for seat in cast)
     kept = options.journal or folders.journals_folder(environ) / f"{show.name}-{run}.journal"
+    live = folders.memory_backed(folder) / f"performer-{run}.journal"
+    with ExitStack() as undo:
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        keep_older(kept)
+        journal = create(live)
+        undo.callback(os.close, journal)
+        undo.callback(os.unlink, live)
+        Journal(journal).append(_header(show, rig, seed, options, clock, leave))
+        memory = Memory.create(("supervisor", "engine", "composer", *seats), players=len(seats))
+        undo.callback(os.close, memory.fd)
+        udp = [output.name for output in rig.outputs if output.kind == "osc"]
+        stage = Stage.make(players=seats, outputs=udp, journal=journal, memory=memory.fd, control=("127.0.0.1", options.control_port))
+        undo.pop_all()
+    rows = _rows(show, rig, cast, options)
+    manifest = Manifest(run=run, folder=str(folder), journal=str(kept), rows=rows)
+    return Live(Owner(manifest, stage, memory, clock), stage, memory, folder, seed, kept)
+
+
+def keep_older(kept: Path) -> None:
+    """Make room for a journal: another night's of the same name gets a number behind it. Raises OSError."""
     kept.parent.mkdir(parents=True, exist_ok=True)
-    journal = create(folders.memory_backed(folder) / f"performer-{run}.journal")
+    if kept.is_file() and kept.stat().st_size:
+        number = next(n for n in count(1) if not kept.with_name(f"{kept.name}.{n}").exists())
+        kept.rename(kept.with_name(f"{kept.name}.{number}"))
+
+
+def _header(show: Show, rig: Rig, seed: int, options: Options, clock: Clock, leave: bool) -> Header:
     said = {
         "armed": "1" if options.armed or options.demo or show.waits_for_go else "",
         "start": options.start,
         "leave": "1" if leave else "",
     }
-    wrote = Journal(journal)
-    wrote.append(
-        Header(
-            files=show.files,
-            rig=rig_bytes(rig),
-            tonight=seed,
-            performer=__version__,
-            python=platform.python_version(),
-            wall_ns=clock.wall(),
-            monotonic_ns=clock.now(),
-            options=tuple(said.items()),
-        )
-    )
-    memory = Memory.create(("supervisor", "engine", "composer", *seats), players=len(seats))
-    udp = [output.name for output in rig.outputs if output.kind == "osc"]
-    stage = Stage.make(players=seats, outputs=udp, journal=journal, memory=memory.fd, control=("127.0.0.1", options.control_port))
-    rows = _rows(show, rig, cast, options)
-    manifest = Manifest(run=run, folder=str(folder), journal=str(kept), rows=rows)
-    return Live(Owner(manifest, stage, memory, clock), stage, memory, folder, seed, kept)
+    return Header(
+        files=show.files, rig=rig_bytes(rig), tonight=seed, performer=__version__, python=platform.python_version(),
+        wall_ns=clock.wall(), monotonic_ns=clock.now(), options=tuple(said.items()),
+    )  # fmt: skip
 
 
 def _rows(show: Show, rig: Rig, cast: tuple[Seat, ...], options: Options) -> tuple[Row, ...]:
@@ -199,10 +217,10 @@ def perform(live: Live, clock: Clock, options: Options, terminal: Terminal) -> i
     leaving: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _: leaving.append(got))
-    live.owner.start()
     welcome = Welcome(live, options.control_port) if options.demo else None
-    deadline = None
+    deadline, begun = None, clock.now()
     try:
+        live.owner.start()
         while not live.owner.over and not leaving:
             if (said := live.owner.tend()) is not None:
                 terminal.say(said)
@@ -212,11 +230,15 @@ def perform(live: Live, clock: Clock, options: Options, terminal: Terminal) -> i
                 welcome.look(clock.now())
             if options.seconds is not None and deadline is None and live.memory.anchor is not None:
                 deadline = live.memory.anchor.host_ns + int(options.seconds * 1e9)
+            if options.seconds is not None and deadline is None and clock.now() - begun > NEVER_NS:
+                deadline = begun + int(options.seconds * 1e9)  # it does not start: --for ends that too
             if deadline is not None and clock.now() >= deadline:
                 break
     finally:
         live.memory.finished = True
-        live.owner.stop()
+        left = live.owner.stop()
+    if left:
+        terminal.say(left)
     return 130 if signal.SIGINT in leaving else 0
 
 

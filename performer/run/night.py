@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from performer import __version__
-from performer.controls import Control, Entry
+from performer.controls import Control, Entry, Remark
 from performer.engine import snapshot as snapshots
 from performer.engine.performance import LateEntryError, Performance, Score
 from performer.events import Digest
@@ -24,6 +24,10 @@ from performer.wire.vocabulary import Ping, Subscribe
 
 SEALED = "sealed"
 """A report of the digest at a tick."""
+LISTENER = "listener"
+"""A report of who wants feedback: host, port, port it was asked from, on or off."""
+UNKNOWN = Remark("?")
+"""What an entry becomes that this version does not understand: its number is taken, and nothing else."""
 
 
 class NightError(Exception):
@@ -32,7 +36,10 @@ class NightError(Exception):
 
 @dataclass(slots=True)
 class Night:
-    """A performance as far as its journal goes. ``digest``: of all before its committed edge. ``entries``: newest last, mix acts too."""
+    """A performance as far as its journal goes. ``digest``: of all before its committed edge. ``entries``: newest last, mix acts too.
+
+    ``listeners``: who wants feedback, (host, port, port it was asked from).
+    """
 
     show: Show
     rig: Rig
@@ -41,6 +48,7 @@ class Night:
     entries: list[Entry]
     options: dict[str, str]
     notes: list[str]
+    listeners: tuple[tuple[str, int, int], ...] = ()
 
 
 def rig_bytes(rig: Rig) -> bytes:
@@ -62,11 +70,9 @@ def rig_of(data: bytes) -> Rig:
         raise NightError(f"the rig in this journal is of another version: {error}") from error
 
 
-def entry_of(entered: Entered) -> Entry | None:
-    """The entry that a record holds; None when its message means nothing to this version."""
-    control = _control(entered.data)
-    if control is None:
-        return None
+def entry_of(entered: Entered) -> Entry:
+    """The entry that a record holds; its control is ``UNKNOWN`` when its message means nothing to this version."""
+    control = _control(entered.data) or UNKNOWN
     return Entry(seq=entered.seq, tick=Tick(entered.tick), reach=Tick(entered.reach), control=control)
 
 
@@ -102,7 +108,10 @@ def begin(read: Read, *, score: Score | None = None) -> Night:
             show, read.header.tonight, score=score, armed=options.get("armed") == "1", start=options.get("start") or None
         )
     notes = [read.lost] if read.lost else []
-    night = Night(show=show, rig=rig, performance=performance, digest=Digest(sealed.link), entries=[], options=options, notes=notes)
+    night = Night(
+        show=show, rig=rig, performance=performance, digest=Digest(sealed.link), entries=[], options=options, notes=notes,
+        listeners=_listeners(read),
+    )  # fmt: skip
     for entered in read.entries:
         follow(night, entered)
     performance.commit(Tick(sealed.tick))
@@ -120,12 +129,22 @@ def _sealed(read: Read) -> Sealed:
     return found[-1] if found else Sealed(0, bytes(16))
 
 
-def follow(night: Night, entered: Entered, accept: Callable[[Entry], None] | None = None) -> Entry | None:
+def _listeners(read: Read) -> tuple[tuple[str, int, int], ...]:
+    found: dict[tuple[str, int], int] = {}
+    for record in read.records:
+        if isinstance(record, Reported) and record.kind == LISTENER and len(record.values) == 4:
+            host, port, source, on = record.values
+            found.pop((str(host), int(port)), None)
+            if on:
+                found[str(host), int(port)] = int(source)
+    return tuple((host, port, source) for (host, port), source in found.items())
+
+
+def follow(night: Night, entered: Entered, accept: Callable[[Entry], None] | None = None) -> Entry:
     """Take one more record: into the performance (by ``accept``) when it is new to it. What cannot be taken is noted, never raised."""
     entry = entry_of(entered)
-    if entry is None:
+    if entry.control is UNKNOWN:
         night.notes.append(f"entry {entered.seq} means nothing to this version")
-        return None
     night.entries.append(entry)
     if entry.seq > night.performance.seq:
         try:
