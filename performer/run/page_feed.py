@@ -103,8 +103,9 @@ class PageFeed:
     # what left the player just now
 
     def _left(self, out: Out, now: int) -> None:
-        self.player.tallies[0].add(max(0, now - out.due))
         told = self._told.get(out.token)
+        if out.data:  # what was told ahead is in time, however late this process looks at it
+            self.player.tallies[0].add(0 if told is not None else max(0, now - out.due))
         if out.note is not None and not out.on:
             if told is not None and out.due < told.off - 1000:
                 self._end(out.token, told, out.due)

@@ -239,10 +239,7 @@ class PageProcess:
 
     def _report(self, folder: Path | None) -> None:
         player = self.feed.player
-        for notice in player.notices:
-            for end in self._ends:
-                self._tell(end, notice)
-        player.notices.clear()
+        player.notices.clear()  # what comes late to the eye is no matter for a journal
         trouble = self._trouble()
         held = player.held_until(0)
         for end in self._ends:
