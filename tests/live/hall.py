@@ -23,6 +23,7 @@ import pytest
 
 from performer.events import Note
 from performer.rehearse.events_file import read
+from performer.run.status import collect
 
 PERFORMER = (sys.executable, "-m", "performer.cli")
 MARGIN = 1.0
@@ -95,10 +96,8 @@ class Hall:
         subprocess.run(["oscsend", "127.0.0.1", str(self.control), address, *([types] if types else []), *words[1::2]], check=True)
 
     def status(self) -> dict[str, Any]:
-        """``performer status --json``'s object."""
-        told = subprocess.run([*PERFORMER, "status", "--json"], env=self.environ, capture_output=True, text=True, check=False)
-        found: dict[str, Any] = json.loads(told.stdout or "{}")
-        return found
+        """What ``performer status --json`` prints; {} when nothing runs."""
+        return collect(self.environ) or {}
 
     def pid(self, seat: str) -> int:
         """The process in a seat."""
