@@ -29,8 +29,8 @@ class Fading:
     _said: dict[str, int] = field(default_factory=dict)
 
     def levels_at(self, host: int) -> dict[str, int]:
-        """The levels that change now; none between two steps, none after the stop."""
-        if host < self._due or self.stopped:
+        """The levels that change now; none between two steps (but the end is always said), none after the stop."""
+        if self.stopped or (host < self._due and not self.over(host)):
             return {}
         self._due = host + STEP_NS
         now = faded(self.levels, host - self.begun, self.whole)

@@ -96,7 +96,7 @@ class Outlook:
         """What holds at ``tick``: position from the bars, wishes (pending, hold, macros) as newly as they were asked."""
         performance = self._performance
         bar = self.bar(tick)
-        wishes = performance.bar_at(max(performance.committed, self.asked)).last
+        wishes = performance.bar_at(max(tick, performance.committed, self.asked)).last
         state, song = bar.state, bar.show.songs[bar.state.song]
         inside = max(0, tick - bar.at)
         beat = sum(1 for pulse in state.meter.pulses if pulse <= inside)
@@ -147,7 +147,7 @@ class Outlook:
 
     def _pending(self, tick: Tick) -> tuple[str, str, int] | None:
         performance = self._performance
-        known = performance.bars(tick, Tick(max(performance.committed, self.asked) + QUARTER))
+        known = performance.bars(tick, Tick(max(tick, performance.committed, self.asked) + QUARTER))
         waiting = next((bar for bar in known if _waits(bar.last)), None)
         landing = self._landing(waiting) if waiting is not None else None
         if waiting is None or landing is None:
