@@ -236,6 +236,10 @@ class Player:
         if now - due > TOO_LATE:
             self.tallies[output].dropped += 1
             return
+        if not pair.off:  # it ends by itself: there is nothing to send then, and nothing to know
+            self.sent[0].add(token, now)
+            outs.append(Out(output, pair.on, due, token, True))
+            return
         holder = self.voices.holder(output, lane.hash, pair.key)
         if holder:
             self._end(holder, due, outs)

@@ -29,8 +29,8 @@ class Move(NamedTuple):
     send: Callable[[bytes], bool]
     data: bytes
     claimed: int
-    begins: tuple[int, ...]
-    ends: tuple[int, ...]
+    begins: Sequence[int]
+    ends: Sequence[int]
 
 
 class Hand(NamedTuple):
@@ -79,10 +79,18 @@ class Sender:
                 last = self._bundled(outs, first)
                 data = self._tagged(outs[first:last], anchor)
             group = outs[first:last]
+            begins: list[int] = []
+            ends: list[int] = []
             for each in group:
-                if each.token:
-                    total = self._ring.lay(total, each.on, each.output, each.token & 0xFFFFFFFF, each.token >> 40)
-            hand.moves.append(Move(self._ports[out.output].send, data, total, self._begins(group), self._ends(group)))
+                token, note = each.token, each.note
+                if token:
+                    total = self._ring.lay(total, each.on, each.output, token & 0xFFFFFFFF, token >> 40)
+                if note is not None:
+                    if each.on:
+                        note.slot = self.table.lay(note.voice())
+                    if note.slot >= 0:
+                        (begins if each.on else ends).append(self.table.place(note.slot))
+            hand.moves.append(Move(self._ports[out.output].send, data, total, begins, ends))
             hand.groups.append(group)
             first = last
         return hand
@@ -115,19 +123,6 @@ class Sender:
                     tally.add(lateness)
                 elif out.data:
                     tally.unsent += 1
-
-    def _begins(self, group: Sequence[Out]) -> tuple[int, ...]:
-        places = []
-        for out in group:
-            if out.on and out.note is not None:
-                slot = out.note.slot = self.table.lay(out.note.voice())
-                if slot >= 0:
-                    places.append(self.table.place(slot))
-        return tuple(places)
-
-    def _ends(self, group: Sequence[Out]) -> tuple[int, ...]:
-        notes = (out.note for out in group if out.note is not None and not out.on)
-        return tuple(self.table.place(note.slot) for note in notes if note.slot >= 0)
 
     @staticmethod
     def _bundled(outs: Sequence[Out], first: int) -> int:
