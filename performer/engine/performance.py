@@ -201,7 +201,7 @@ class Performance:
     def ended(self) -> Tick | None:
         """The tick at which the performance ended, when that lies among the known bars and nothing follows."""
         last = self._fold[-1]
-        if last.state.phase is not Phase.ENDED:
+        if last.state.phase is not Phase.ENDED or last.last.go:
             return None
         first = last
         for bar in reversed(self._played()):
