@@ -70,4 +70,4 @@ def backstage(show: str, port: int) -> Iterator[Backstage]:
         try:
             yield Backstage(loaded.show, rig, live)
         finally:
-            live.stage.close()
+            live.clear()

@@ -68,7 +68,7 @@ class Options:
 
 @dataclass(slots=True)
 class Live:
-    """A run: its owner, where it publishes, its seed and its journal's final place."""
+    """A run: its owner, where it publishes, its seed, and its journal: the final place and, while it plays, ``written``."""
 
     owner: Owner
     stage: Stage
@@ -76,6 +76,13 @@ class Live:
     folder: Path
     seed: int
     journal: Path
+    written: Path
+
+    def clear(self) -> None:
+        """A run that nobody started: its descriptors are closed, and nothing of it is left."""
+        self.stage.close()
+        self.written.unlink(missing_ok=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def targeted(rig: Rig, to: tuple[str, int] | None) -> Rig:
@@ -119,7 +126,7 @@ def set_up(show: Show, rig: Rig, options: Options, clock: Clock, environ: Mappin
         undo.pop_all()
     rows = _rows(show, rig, cast, options)
     manifest = Manifest(run=run, folder=str(folder), journal=str(kept), rows=rows)
-    return Live(Owner(manifest, stage, memory, clock), stage, memory, folder, seed, kept)
+    return Live(Owner(manifest, stage, memory, clock), stage, memory, folder, seed, kept, live)
 
 
 def keep_older(kept: Path) -> None:

@@ -58,9 +58,9 @@ def made() -> Iterator[list[Live]]:
     found: list[Live] = []
     yield found
     for live in found:
-        path = os.readlink(f"/proc/self/fd/{live.stage.fds['journal']}")
-        live.stage.close()
-        Path(path).unlink(missing_ok=True)
+        live.clear()
+        assert not live.written.exists()
+        assert not live.folder.exists()
 
 
 def journals_in_memory() -> set[str]:
