@@ -72,12 +72,16 @@ def descriptors() -> int:
 
 
 def test_the_journal_begins_a_night_before_anybody_is_started(environ: dict[str, str], port: int, made: list[Live]) -> None:
-    options = Options(control_port=port, seed=42, start="drop", armed=True)
+    kept = Path(environ["HOME"]) / "night.journal"
+    kept.write_text("last night")
+    options = Options(control_port=port, seed=42, start="drop", armed=True, journal=kept)
     made.append(set_up(show_of(), RIG, options, VirtualClock(5), environ, leave=True))
     found = read(read_fd(made[0].stage.fds["journal"]))
     night = begin(found)
     assert found.header is not None
     assert (found.header.tonight, made[0].seed) == (42, 42)
+    assert made[0].owner.manifest.journal == str(kept)
+    assert (kept.exists(), Path(f"{kept}.1").read_text()) == (False, "last night")
     assert night.show == show_of()
     assert night.rig == RIG
     assert night.options == {"armed": "1", "start": "drop", "leave": "1"}

@@ -74,6 +74,15 @@ def test_a_night_goes_on_from_its_last_snapshot_as_if_it_had_been_followed_from_
     assert short.performance.commit(ahead) == long.performance.commit(ahead)
 
 
+def test_a_snapshot_beyond_the_last_seal_is_not_used_for_the_digest_is_not_so_far(journal: bytes) -> None:
+    found = read(journal)
+    first = seals(found)[0]
+    records = tuple(r for r in found.records if not (isinstance(r, Reported) and r.kind == SEALED and r.values[0] != first.tick))
+    night = begin(found._replace(records=records))
+    assert any(isinstance(r, Snapshot) and r.tick > first.tick for r in records)
+    assert (night.performance.committed, night.digest.link) == (first.tick, first.link)
+
+
 def test_the_digest_goes_on_where_it_was_sealed(journal: bytes) -> None:
     assert begin(read(journal)).digest.link == bytes([11]) * 16
     assert begin(read(written(header()))).digest.link == Digest().link
