@@ -43,6 +43,8 @@ ASTRAY = 75
 """The exit code of a composer that lost track of the entries: the journal has them for the next one."""
 IDLE = 0.05
 """Seconds between two looks at the clock when nothing comes."""
+UNSURE = 3_000_000
+"""Show microseconds: an entry that acts so shortly before the edge may not have reached the players when the one before us died."""
 
 
 class Careful:
@@ -99,6 +101,9 @@ class ComposerProcess:
         performance = self._night.performance
         self._supply = Supply(performance, score, Router(self._night.rig), seats_by_output(cast), self._post, self._night.digest)
         if edge is not None:
+            since = performance.tempo.tick_at(Micros(edge[0] - UNSURE))
+            if any(entry.reach >= since for entry in self._night.entries):
+                self._supply.catch_up(Tick(edge[1]))
             self._supply.commit(Tick(edge[1]))
             self._supply.begin_at_edge()
         self._running, self._lost = True, False

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from performer.records import CONDUCTOR, Mark, Pair, Replace, Setting, Shot
+from performer.run.strata import Strata
 
 FOREVER = 1 << 60
 """A range that ends here or later clears what follows; it does not promise that anything is composed so far ahead."""
@@ -67,7 +68,7 @@ def rows_of(parcel: Replace, output: int) -> list[Row]:
 class Lane:
     """One part at one output."""
 
-    __slots__ = ("_early", "_head", "_late", "_rows", "cuts", "hash", "index", "output", "part", "played", "until")
+    __slots__ = ("_early", "_head", "_late", "_rows", "cuts", "hash", "index", "output", "part", "played", "strata", "until")
 
     def __init__(self, index: int, part: str, output: int) -> None:
         self.index = index
@@ -80,6 +81,8 @@ class Lane:
         """The last cuts, for a spare that takes over notes which it did not start."""
         self.played: deque[tuple[int, int]] = deque(maxlen=PLAYED)
         """(place, token) of the last notes that left the lane."""
+        self.strata = Strata()
+        """Which generation stands where."""
         self._rows: list[Row] = []
         self._head = 0
         self._early = self._late = 0  # how far rows are due before and after their places
@@ -143,6 +146,7 @@ class Lane:
         self._rows.clear()
         self._head = 0
         self.until = -FOREVER
+        self.strata = Strata()
 
     def next_mark(self, after: int) -> int | None:
         """The first bar line later than ``after`` that is still held."""

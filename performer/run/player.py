@@ -107,8 +107,7 @@ class Player:
 
     def _replace(self, parcel: Replace, now: int) -> None:
         output = self._outputs.get(parcel.output)
-        before = self._gens.get(parcel.part, -1)
-        if output is None or parcel.gen < max(before, self._floor):
+        if output is None or parcel.gen < max(self._gens.get(parcel.part, -1), self._floor):
             self.refused += 1
             return
         self._gens[parcel.part] = parcel.gen
@@ -118,10 +117,12 @@ class Player:
         late = belated(lane, parcel, rows, edge) if parcel.part != CONDUCTOR and parcel.t0 < edge else None
         if late is not None:
             rows = late.rows
-            self.notices.append(Late(parcel.gen, parcel.output, parcel.part, parcel.t0, late.until, before))
+            older = (one for one in lane.strata.over(parcel.t0, late.until) if one.gen != parcel.gen)
+            self.notices += [Late(parcel.gen, parcel.output, parcel.part, t0, t1, gen) for t0, t1, gen in older]
         else:
             self._forget_the_past(parcel, rows, output, now)
         lane.replace(parcel.t0, parcel.t1, rows)
+        lane.strata.lay(parcel.t0 if late is None else late.until, parcel.t1, parcel.gen)
         if parcel.cut >= 0:
             self._cut(lane, parcel.cut if late is None else max(parcel.cut, late.until))
         lane.supplied(parcel, rows)

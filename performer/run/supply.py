@@ -71,6 +71,15 @@ class Supply:
             self._send("engine", pack(Sealed(tick, self.digest.link)))
             self._supplied.forget(self.performance.bar_at(tick).at)
 
+    def catch_up(self, to: Tick) -> None:
+        """A composer that comes back when an entry was taken just now: what stands between the last digest and the engine's edge.
+
+        Whoever died may not have sent it. A player that holds the same changes nothing; one that holds an older plan says how far
+        that was heard, and the journal knows.
+        """
+        for piece in self.performance.foresee(to):
+            self._emit(piece)
+
     def begin_at_edge(self) -> None:
         """A composer that comes back: everything from the committed edge on is sent again, nothing before it."""
         self._edge = self.performance.committed
