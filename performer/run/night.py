@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from performer import __version__
-from performer.controls import Control, Entry, Remark
+from performer.controls import MACROS, Control, Entry, Remark
 from performer.engine import snapshot as snapshots
 from performer.engine.performance import LateEntryError, Performance, Score
 from performer.events import Digest
@@ -18,9 +18,9 @@ from performer.run.journal_format import Entered, Read, Reported, Snapshot
 from performer.show.definition import Output, Rig, Show
 from performer.show.load import load_bytes
 from performer.ticks import Tick
-from performer.wire.osc import OscError, decode
+from performer.wire.osc import OscError, decode, padded
 from performer.wire.surface import Problem, Release, control_of
-from performer.wire.vocabulary import Ping, Subscribe
+from performer.wire.vocabulary import ROOT, Ping, Subscribe
 
 SEALED = "sealed"
 """A report of the digest at a tick."""
@@ -30,13 +30,19 @@ UNKNOWN = Remark("?")
 """What an entry becomes that this version does not understand: its number is taken, and nothing else."""
 
 
+_PASSING = tuple(padded(f"{ROOT}/{name}") for name in (*MACROS, "quarter", "section"))
+"""The beginnings of messages that a snapshot holds whole: after hours of moving faders they are not read again one by one."""
+
+
 class NightError(Exception):
     """A journal from which nothing can be played; the message is for the operator."""
 
 
 @dataclass(slots=True)
 class Night:
-    """A performance as far as its journal goes. ``digest``: of all before its committed edge. ``entries``: newest last, mix acts too.
+    """A performance as far as its journal goes. ``digest``: of all before its committed edge.
+
+    ``entries``: newest last, mix acts too; what the snapshot holds anyway is not among them.
 
     ``listeners``: who wants feedback, (host, port, port it was asked from).
     """
@@ -113,7 +119,8 @@ def begin(read: Read, *, score: Score | None = None) -> Night:
         listeners=_listeners(read),
     )  # fmt: skip
     for entered in read.entries:
-        follow(night, entered)
+        if entered.seq > performance.seq or not entered.data.startswith(_PASSING):
+            follow(night, entered)
     performance.commit(Tick(sealed.tick))
     return night
 

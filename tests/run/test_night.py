@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from performer.controls import GoTo, Macro, Remark
+from performer.controls import GoTo, Macro, Mute, Remark
 from performer.engine.composer import Composer
 from performer.events import Digest
 from performer.records import Sealed, pack
@@ -193,3 +193,20 @@ def test_entries_are_what_was_asked(tmp_path: Path) -> None:
         assert isinstance(stand.entries[1].control, GoTo)
         first = stand.entries[0]
         assert first.reach - first.tick == 5241  # 100 ms of lead and 30 of early feel, at 40,320 ticks a second
+
+
+def test_what_a_snapshot_holds_is_not_read_again_but_the_mix_is(tmp_path: Path) -> None:
+    with standing(tmp_path) as stand:
+        stand.start()
+        stand.say("part/bass/mute", 1)
+        for number in range(30):
+            stand.bars(1.2)
+            stand.say("energy", number / 30)
+        stand.bars(1)
+        stand.engine.heard("composer", pack(Sealed(stand.engine.night.performance.committed, bytes(16))))
+        stand.say("brightness", 0.1)
+        night = begin(stand.read())
+        assert [entry.control for entry in night.entries if not isinstance(entry.control, Macro)] == [Mute("bass", True)]
+        assert Macro("brightness", 100) in [entry.control for entry in night.entries]
+        assert len(night.entries) < 8
+        assert night.performance.seq == 32
