@@ -93,6 +93,7 @@ def _run_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     run.add_argument("--from", dest="start", metavar="SECTION", default="", help="begin with this section")
     run.add_argument("--armed", action="store_true", help="wait for GO")
     run.add_argument("--control-port", type=_port, default=9000, metavar="N", help="UDP port for OSC control on this machine (9000)")
+    run.add_argument("--control-rate", type=_rate, default=200, metavar="N", help="messages a second that one sender may send (200)")
     run.add_argument("--page-port", type=_port, default=8765, metavar="N", help="TCP port of the page (8765)")
     run.add_argument("--journal", type=Path, metavar="PATH", help="where the journal is kept (default: the platform's state folder)")
     run.add_argument("--no-spin", action="store_true", help="players sleep to the deadline instead of spinning its last 0.25 ms")
@@ -135,6 +136,12 @@ def _positive(text: str) -> float:
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port")
+    return int(text)
+
+
+def _rate(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of messages from 1 to 100000")
     return int(text)
 
 
@@ -193,7 +200,8 @@ def _run(options: argparse.Namespace) -> int:
         return 2
     asked = Options(
         seconds=options.seconds, seed=options.seed, start=options.start, armed=options.armed, control_port=options.control_port,
-        page_port=options.page_port, journal=options.journal, spin=not options.no_spin, demo=options.demo, to=options.to,
+        control_rate=options.control_rate, page_port=options.page_port, journal=options.journal, spin=not options.no_spin,
+        demo=options.demo, to=options.to,
     )  # fmt: skip
     code: int = run(loaded.show, loaded.rig, asked)
     return code

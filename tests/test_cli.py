@@ -63,7 +63,8 @@ def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (), ("sing",), ("run",), ("run", "x", "--to", "midi:a:1"), ("run", "x", "--to", "osc:h:0"), ("run", "x", "--to", "osc:9000"),
         ("run", "x", "--for", "0"), ("run", "x", "--for", "nan"), ("run", "x", "--for", "soon"), ("run", "x", "--control-port", "65536"),
-        ("run", "x", "--control-port", "-1"), ("run", "x", "--seed", "x"), ("rehearse", "x"), ("replay", "x"),
+        ("run", "x", "--control-port", "-1"),
+        ("run", "x", "--control-rate", "0"), ("run", "x", "--seed", "x"), ("rehearse", "x"), ("replay", "x"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_2_and_says_so(argv: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,7 @@ from performer.run.bulletin import Bulletin
 from performer.run.clock import AS_WRITTEN, Clock, host_at, show_at
 from performer.run.desk import Desk
 from performer.run.fading import Fading, left_by
-from performer.run.inbox import Address, Asked, Inbox, Refused
+from performer.run.inbox import RATE, Address, Asked, Inbox, Refused
 from performer.run.journal import Journal
 from performer.run.journal_format import Reported
 from performer.run.journal_format import Snapshot as SnapshotRecord
@@ -79,16 +79,17 @@ class Engine:
         performance = self.night.performance
         self._reach = reach_of(self.night.rig)
         self._begun = self.clock.now()
-        entries = self.night.entries
-        self.outlook = Outlook(performance, self.desk, entries[-1].reach if entries else performance.committed)
+        asked = [entry.reach for entry in self.night.entries[-1:]] or [performance.committed]
+        self.outlook = Outlook(performance, self.desk, asked[0])
         self.listeners = Listeners(self.reply)
-        self.inbox = Inbox(names_of(self.night.show.songs[performance.bar_at(performance.committed).state.song]))
+        rate = int(self.night.options.get("rate") or RATE)
+        self.inbox = Inbox(names_of(self.outlook.song(performance.committed)), rate=rate, burst=2 * rate)
         self._next_snapshot = performance.bar_at(performance.committed).state.bar + SNAPSHOT_BARS
-        for entry in entries:
+        for entry in self.night.entries:
             self._remember(entry)
         for host, port, asked_from in self.night.listeners:
             self.listeners.restore((host, port), (host, asked_from), self._begun)
-        self._fade = left_by(entries, self.outlook.song(performance.committed).parts, self._host_of)
+        self._fade = left_by(self.night.entries, self.outlook.song(performance.committed).parts, self._host_of)
 
     def _remember(self, entry: Entry) -> None:
         """An entry of before this process began: what of it still holds."""

@@ -25,6 +25,7 @@ from performer.music.chance import Chance
 from performer.run import folders, status
 from performer.run.cast import Seat, cast_of
 from performer.run.clock import Clock, SystemClock
+from performer.run.inbox import RATE
 from performer.run.journal import Journal, create
 from performer.run.journal_format import Header
 from performer.run.manifest import Manifest, Row
@@ -59,6 +60,7 @@ class Options:
     start: str = ""
     armed: bool = False
     control_port: int = 9000
+    control_rate: int = RATE
     page_port: int = PAGE_PORT
     journal: Path | None = None
     spin: bool = True
@@ -142,6 +144,7 @@ def _header(show: Show, rig: Rig, seed: int, options: Options, clock: Clock, lea
         "armed": "1" if options.armed or options.demo or show.waits_for_go else "",
         "start": options.start,
         "leave": "1" if leave else "",
+        "rate": str(options.control_rate),
     }
     return Header(
         files=show.files, rig=rig_bytes(rig), tonight=seed, performer=__version__, python=platform.python_version(),

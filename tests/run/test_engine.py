@@ -254,6 +254,13 @@ def test_what_is_malformed_is_counted_and_changes_nothing(stand: Stand) -> None:
     assert len(stand.read().records) == size
 
 
+def test_the_rate_of_one_sender_is_the_one_that_was_asked_for(tmp_path: Path) -> None:
+    with standing(tmp_path, rate="3") as stand:
+        for number in range(20):
+            stand.say("ping", number)
+        assert len(stand.said("pong")) == 6
+
+
 def test_mix_acts_go_to_the_players_at_once_and_never_restart_composing(stand: Stand) -> None:
     gen = stand.engine.night.performance.gen
     stand.say("part/bass/mute", 1)

@@ -84,7 +84,7 @@ def test_the_journal_begins_a_night_before_anybody_is_started(environ: dict[str,
     assert (kept.exists(), Path(f"{kept}.1").read_text()) == (False, "last night")
     assert night.show == show_of()
     assert night.rig == RIG
-    assert night.options == {"armed": "1", "start": "drop", "leave": "1"}
+    assert night.options == {"armed": "1", "start": "drop", "leave": "1", "rate": "200"}
     assert night.performance.bar_at(night.performance.committed).state.section == "drop"
 
 
@@ -96,7 +96,7 @@ def test_a_demonstration_and_a_show_that_says_so_wait_for_go(
     made.append(set_up(replace(show_of(), waits_for_go=waits), RIG, options, VirtualClock(5), environ, leave=False))
     header = read(read_fd(made[-1].stage.fds["journal"])).header
     assert header is not None
-    assert dict(header.options) == {"armed": armed, "start": "", "leave": ""}
+    assert dict(header.options) == {"armed": armed, "start": "", "leave": "", "rate": "200"}
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="descriptors are counted in /proc")
