@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _PROC = Path("/proc")
+STEPPED_DOWN = 5
 
 
 class Process:
@@ -134,7 +135,8 @@ def runs(pid: int) -> bool:
 def schedule(pid: int, wanted: str) -> str:
     """Give ``pid`` its class ("FIFO 50", "nice 5", "normal"), or the next best; says which it got.
 
-    When real time is refused the next rung is nice -11, then what everybody has (the ladder of the players).
+    When real time is refused the next rung is nice -11, then what everybody has (the ladder of the players). Who may not
+    have the higher priority that it asks for (the composer) steps down instead: the players that were refused too come first.
     """
     kind, _, number = wanted.partition(" ")
     try:
@@ -144,7 +146,7 @@ def schedule(pid: int, wanted: str) -> str:
             os.setpriority(os.PRIO_PROCESS, pid, int(number))
     except (AttributeError, OSError):
         if kind != "FIFO":
-            return f"normal ({wanted} refused)"
+            return _stepped_down(pid, wanted)
     else:
         return wanted
     try:
@@ -152,6 +154,14 @@ def schedule(pid: int, wanted: str) -> str:
     except OSError:
         return f"normal ({wanted} refused)"
     return f"nice -11 ({wanted} refused)"
+
+
+def _stepped_down(pid: int, wanted: str) -> str:
+    try:
+        os.setpriority(os.PRIO_PROCESS, pid, STEPPED_DOWN)
+    except OSError:
+        return f"normal ({wanted} refused)"
+    return f"nice {STEPPED_DOWN} ({wanted} refused)"
 
 
 def expendable(pid: int, score: int) -> None:
