@@ -225,7 +225,7 @@ def run(show: Show, rig: Rig, options: Options) -> int:
 def perform(live: Live, clock: Clock, options: Options, terminal: Terminal) -> int:
     """Start everybody and look after them until the end, or until the operator or ``--for`` leaves."""
     leaving: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, _: leaving.append(got))
     welcome = Welcome(live, options.control_port) if options.demo else None
     deadline, begun = None, clock.now()
