@@ -30,6 +30,8 @@ SUBSCRIBE_NS = 2_000_000_000
 SILENT_NS = 1_500_000_000
 LOOK_NS = 500_000_000
 FRAME_NS = 100_000_000
+ASSUMED = (80, 24)
+"""Columns and rows of a terminal that does not say, or says 0."""
 NOTE_NS = 3_000_000_000
 """How long the word for a pressed key stays."""
 NEWS_NS = 15_000_000_000
@@ -176,10 +178,10 @@ class Terminal:
     def _draw(self, now: int) -> None:
         """Send the lines that changed; a screen that is not ready keeps what it shows."""
         try:
-            size = tuple(os.get_terminal_size(self._out.fileno()))
+            size: tuple[int, int] = os.get_terminal_size(self._out.fileno())
         except OSError:
-            size = (80, 24)
-        columns, rows = size
+            size = ASSUMED
+        columns, rows = size if all(size) else ASSUMED
         lines = draw(self.view, self.machine, self._frame(now), (columns, rows), self._ink)
         if (columns, rows) != self._size:
             self._shown, self._size = [], (columns, rows)

@@ -188,3 +188,4 @@ def scsynth(folder: Path, port: int, server: Mapping[str, str]) -> Iterator[Prog
     with running(folder / "scsynth.log", "scsynth", *argv, environ=server) as program:
         until(lambda: "server ready" in program.text, "scsynth did not start")
         yield program
+    Path(f"/dev/shm/SuperColliderServer_{port}").unlink(missing_ok=True)  # it leaves this behind however it ends

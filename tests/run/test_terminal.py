@@ -82,6 +82,10 @@ class Screen:
             [sys.executable, "-c", PROGRAM, str(port), str(folder)], stdin=self.slave, stdout=self.slave, stderr=subprocess.PIPE, env=env
         )
 
+    def forget_size(self) -> None:
+        """As a terminal that nobody told its size."""
+        termios.tcsetwinsize(self.slave, (0, 0))
+
     def read(self) -> None:
         while select.select([self.master], [], [], 0)[0]:
             self.data += os.read(self.master, 65536)
@@ -161,6 +165,12 @@ def test_an_error_of_ours_gives_the_terminal_back_too(engine: Engine, tmp_path: 
         assert screen.text.endswith("\x1b[?25h\x1b[?1049l")
         assert termios.tcgetattr(screen.slave) == screen.before
         screen.close()
+
+
+def test_a_terminal_that_says_no_size_is_drawn_on_all_the_same(engine: Engine, tmp_path: Path) -> None:
+    with Screen(engine.port, tmp_path) as screen:
+        screen.forget_size()
+        until(engine, lambda: screen.shows(*big("drop"), "Night Drive"))
 
 
 def test_no_color_means_no_colour(engine: Engine, tmp_path: Path) -> None:
