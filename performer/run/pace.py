@@ -10,7 +10,7 @@ BURST = 5_000_000
 STRETCH = 100_000_000
 """Nanoseconds that it may be awake without any sleep."""
 REST_NS = 1_000_000
-"""One rest."""
+"""The shortest rest."""
 
 
 class Pace:
@@ -39,6 +39,7 @@ class Pace:
         self._tired = max(0, self._tired + since - self._awake_since - 9 * (until - since))
         self._awake_since = until
 
-    def must_rest(self, now: int) -> bool:
-        """Whether it has been awake too long."""
-        return self._tired + now - self._awake_since > STRETCH
+    def rest(self, now: int) -> int:
+        """How long it must sleep now; 0 unless it has been awake too long."""
+        beyond = self._tired + now - self._awake_since - STRETCH
+        return max(REST_NS, beyond // 9) if beyond > 0 else 0

@@ -11,6 +11,7 @@ from zlib import crc32
 
 from performer.records import CONDUCTOR, Alarm, Finish, Late, Latency, Mark, Message, Pair, Replace, Safe, Send, Setting, Silence
 from performer.run.belated import EARLIEST, belated
+from performer.run.echoes import AFTER, Echo, Echoes
 from performer.run.gate import Gate
 from performer.run.holdings import Holdings
 from performer.run.lanes import FOREVER, Known, Lane, Rank, Row, rows_of, token_of
@@ -41,11 +42,13 @@ class Out(NamedTuple):
 
 
 class Sink(NamedTuple):
-    """What a player must know of an output: the bytes that silence it, and by how much its time tags run ahead (0: none)."""
+    """What a player must know of an output: the bytes that silence it, by how much its time tags run ahead (0: none), and
+    whether it may lose what it is sent (``lossy``: a panic is said twice)."""
 
     name: str
     panic: tuple[bytes, ...] = ()
     lead: int = 0
+    lossy: bool = False
 
 
 class Player:
@@ -74,6 +77,7 @@ class Player:
         self._floor = -1  # no parcel older than this is taken
         self._said = Said()
         self._vamps = [Vamp() for _ in sinks]
+        self._echoes = Echoes()
         self._edge = NEVER
 
     @property
@@ -172,7 +176,7 @@ class Player:
     def _alarm(self, message: Alarm, now: int) -> None:
         if message.seq >= 0 and not self._newer("alarm", "", message.seq):
             return
-        self.release(now, seq=message.seq)
+        self.release(now, seq=message.seq, twice=True)
         self.gate.shut(range(len(self.sinks)), now)
         if message.stop:
             self._floor = message.seq if message.seq >= 0 else max([self._floor, *self._gens.values()]) + 1
@@ -195,13 +199,15 @@ class Player:
 
     def next_due(self) -> int:
         """When ``due`` must be asked next; ``NEVER`` when nothing is held."""
-        return -FOREVER if self.urgent else min(self.held.next_due(), self.voices.next_end(), self._edge)
+        return -FOREVER if self.urgent else min(self.held.next_due(), self.voices.next_end(), self._edge, self._echoes.next_due())
 
     def due(self, now: int) -> list[Out]:
         """What must leave at show time ``now``, in order; at most ``BATCH`` planned records at a time."""
         if now >= self._edge:
             self._vamp(now)
         outs, self.urgent = self.urgent, []
+        if now >= self._echoes.next_due():
+            outs.extend(Out(echo.output, echo.data, echo.due, 0) for echo in self._echoes.take(now, self.voices))
         for _ in range(BATCH):
             end, head = self.voices.next_end(), self.held.next_due()
             if end <= head:
@@ -269,13 +275,20 @@ class Player:
         for note in notes:
             self._end(note, now, self.urgent)
 
-    def release(self, now: int, output: int | None = None, seq: int = -1) -> None:
-        """End every note at once (of one output): the notes that are known first, then the output's panic bytes."""
+    def release(self, now: int, output: int | None = None, seq: int = -1, twice: bool = False) -> None:
+        """End every note at once (of one output): the notes that are known first, then the output's panic bytes.
+
+        ``twice``: once more ``AFTER`` microseconds later where bytes may be lost on the way.
+        """
+        first = len(self.urgent)
         self.end_now((note for note in self.voices.all() if output in (None, note.output)), now)
         for number, sink in enumerate(self.sinks):
             for place, data in enumerate(sink.panic if output in (None, number) else ()):
                 token = token_of(number, crc32(b"panic", place), seq) if seq >= 0 else 0
                 self.urgent.append(Out(number, data, now, token))
+        if twice:
+            said = (out for out in self.urgent[first:] if out.data and self.sinks[out.output].lossy)
+            self._echoes.say((Echo(now + AFTER, out.output, out.data, out.note is None) for out in said), now)
 
     def restate(self, output: int, now: int) -> None:
         """A device came back: silence it, then say every lasting value again. Notes that began while it was away are over."""

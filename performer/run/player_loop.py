@@ -8,13 +8,14 @@ until after it, at most ``PATIENCE_NS``. While it is the spare it only listens. 
 import select
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from performer.ports.port import Port
-from performer.records import MAX_MESSAGE, Anchor, Hello, Message, pack, unpack
+from performer.records import MAX_MESSAGE, Alarm, Anchor, Hello, Message, pack, unpack
 from performer.run.clock import Clock, host_at, show_at
 from performer.run.lanes import FOREVER
 from performer.run.memory import Memory
-from performer.run.pace import REST_NS, Pace
+from performer.run.pace import Pace
 from performer.run.player import Player
 from performer.run.player_sender import Sender
 from performer.run.player_settings import PlayerSettings
@@ -29,6 +30,8 @@ SHADOW_NS = 20_000_000
 """How often a spare reads the claims."""
 UNREAD_NS = 500_000
 """Messages are looked for at least so often, however dense the deadlines."""
+LEAVE_NS = 100_000_000
+"""How long it goes on after the last release, for what is said twice."""
 READY_NS = 500_000
 """How long before a deadline (and the spin before it) what leaves then is made ready: 16 notes take 70 us, after a rest 0.4 ms."""
 ROOM_NS = 1_000_000
@@ -50,17 +53,22 @@ class Asked:
 
 
 class PlayerLoop:
-    """One player process. ``ends`` are the sockets to engine and composer, ``signals`` one that becomes readable on a signal."""
+    """One player process. ``ends`` are the sockets to engine and composer, ``signals`` one that becomes readable on a signal.
+
+    Time passes in ``wait`` (``select.select``) and while ``clock`` is looked at.
+    """
 
     def __init__(
         self, seat: str, settings: PlayerSettings, player: Player, ports: Sequence[Port], memory: Memory,
         ends: Mapping[str, socket.socket], clock: Clock, rung: str, asked: Asked, signals: socket.socket, active: int = -1,
+        wait: Callable[..., tuple[list[Any], list[Any], list[Any]]] = select.select,
     ) -> None:  # fmt: skip
         self.player = player
         self.sender = Sender(player, ports, memory.claims(settings.slot), memory.sounding(settings.slot), clock)
         self.asked = asked
         self.on_stage: Callable[[], None] = lambda: None
         """Called when this player begins to be heard."""
+        self._wait = wait
         self.unread = 0
         self.unsaid = 0
         self._seat, self._settings, self._ports, self._memory, self._clock, self._rung = seat, settings, ports, memory, clock, rung
@@ -70,8 +78,8 @@ class PlayerLoop:
         self._spare: Spare | None = Spare(player, memory.claims(settings.slot))
         self._anchor: Anchor | None = None
         self._polled = self._housed = self._beaten = self._reported = 0
-        self._pace = Pace(settings.spin_us * 1000, clock.now())
         self._ahead = settings.spin_us * 1000 + READY_NS
+        self._pace = Pace(self._ahead if settings.spin_us else 0, clock.now())
         self._letters: dict[socket.socket, tuple[int, bytes]] = {}  # what waits for room: when it came, and its bytes
 
     def run(self) -> None:
@@ -168,16 +176,16 @@ class PlayerLoop:
 
     def _sleep(self, ns: int) -> None:
         since = self._clock.now()
-        select.select((), (), (), ns / 1e9)
+        self._wait((), (), (), ns / 1e9)
         self._pace.slept(since, self._clock.now())
 
     def _listen(self, until: int) -> None:
         """Wait for a message, at most ``until`` then, and read it."""
         now = self._polled = self._clock.now()
-        if self._pace.must_rest(now):
-            self._sleep(REST_NS)
+        if rest := self._pace.rest(now):
+            self._sleep(rest)
         try:
-            ready = select.select(self._watched, (), (), max(0, until - now) / 1e9)[0]
+            ready = self._wait(self._watched, (), (), max(0, until - now) / 1e9)[0]
         except OSError:
             self._forget_broken()
             return
@@ -293,10 +301,10 @@ class PlayerLoop:
 
     def _leave(self) -> None:
         if self._spare is None:
-            self.player.release(self._show(self._clock.now()))
-            while outs := self.player.urgent:
-                self.player.urgent = []
-                self.sender.send(outs, self._anchor)
+            now = self._clock.now()
+            self.player.take(Alarm(-1, True), self._show(now))
+            while self._deadline() <= now + LEAVE_NS:
+                self._play(self._deadline())
             self._report()
         for port in self._ports:
             port.close()

@@ -66,7 +66,7 @@ def build(
     ends = {name: stage.socket(f"{name}~{seat}") for name in ("engine", "composer") if f"{name}~{seat}" in stage.fds}
     for end in ends.values():
         end.setblocking(False)
-    player = Player([Sink(output.name, output.panic, output.lead) for output in settings.outputs])
+    player = Player([Sink(output.name, output.panic, output.lead, output.kind == "osc") for output in settings.outputs])
     return PlayerLoop(seat, settings, player, ports, memory, ends, clock, rung, asked, signals, stage.fds.get("active", -1))
 
 

@@ -3,10 +3,11 @@
 import pytest
 
 from performer.records import Alarm, Finish, Late, Latency, Mark, Message, Pair, Replace, Safe, Send, Setting, Shot, Silence
+from performer.run.echoes import AFTER, Echo, Echoes
 from performer.run.lanes import FOREVER
 from performer.run.player import BATCH, STALE, TOO_LATE, Player, Sink
 from performer.run.vamp import TURNS
-from performer.run.voices import NEVER
+from performer.run.voices import NEVER, Voices
 
 BAR = 2_000_000
 FAR = 10 * BAR
@@ -233,6 +234,39 @@ def test_a_second_panic_stops_and_refuses_what_was_composed_before() -> None:
     assert [data for _, data in run(one, 100 * BAR, since=1000)] == [b"-a60@0", b"panic"]
     one.take(parcel(pair(100 * BAR, 101 * BAR), gen=8, t0=100 * BAR, t1=101 * BAR), 99 * BAR)
     assert run(one, 100 * BAR, since=99 * BAR) == [(100 * BAR, f"+a60@{100 * BAR}".encode())]
+
+
+def test_where_bytes_may_be_lost_a_panic_is_said_twice() -> None:
+    one = Player([Sink("out", (b"panic",), lossy=True)], feel=0)
+    one.take(parcel(pair(0, FAR), pair(0, FAR, key=61)), -1)
+    run(one, 1000, since=-1)
+    one.take(Alarm(1, False), 1000)
+    said = [b"-a60@0", b"-a61@0", b"panic"]
+    assert run(one, BAR, since=1000) == [(1000, data) for data in said] + [(1000 + AFTER, data) for data in said]
+    assert one.next_due() == FAR
+
+
+def test_a_panic_that_is_said_again_ends_nothing_that_began_since() -> None:
+    one = Player([Sink("out", (b"panic",), lossy=True)], feel=0)
+    marks = (Mark(0, 0), Mark(20_000, 1))
+    one.take(parcel(midi(0, FAR), midi(0, FAR, key=61), midi(20_000, 25_000), midi(20_000, FAR, key=62)), -1)
+    one.take(parcel(part="", marks=marks), -1)
+    run(one, 10_000, since=-1)
+    one.take(Alarm(1, False), 10_000)
+    assert [data for at, data in run(one, BAR, since=10_000) if at > 30_000] == [b"off60", b"off61"]
+    again = Player([Sink("out", (b"panic",), lossy=True)], feel=0)
+    again.take(parcel(midi(0, FAR), midi(20_000, FAR)), -1)
+    again.take(parcel(part="", marks=marks), -1)
+    run(again, 10_000, since=-1)
+    again.take(Alarm(1, False), 10_000)
+    assert [data for at, data in run(again, BAR, since=10_000) if at > 30_000] == []
+
+
+def test_a_spare_forgets_what_it_never_says_again() -> None:
+    echoes = Echoes()
+    for now in range(0, 100 * AFTER, AFTER):
+        echoes.say([Echo(now + AFTER, 0, b"off", False)], now)
+    assert len(echoes.take(1000 * AFTER, Voices(1))) <= 2
 
 
 def test_a_panic_without_a_number_always_acts() -> None:

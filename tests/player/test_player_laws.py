@@ -2,19 +2,45 @@
 
 import os
 from collections import Counter
+from contextlib import suppress
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from performer.records import Alarm, Latency, Mark, Pair, Replace, Send, Shot, Silence
+from performer.run.clock import VirtualClock
 from performer.run.memory import Memory
 from performer.run.player import Out, Player, Sink
+from performer.run.player_sender import Sender
 from performer.run.spare import Spare
 
 PARTS = ("a", "b", "")
 BAR = 1_000_000
 SINKS = (Sink("x", (b"panic x",)), Sink("y"))
+
+
+class Died(Exception):  # noqa: N818 - a death, not an error
+    """The process was killed here."""
+
+
+class Mortal:
+    """A port of a process that is killed at some send: just before it, or just after."""
+
+    def __init__(self, output: int, wire: "Wire") -> None:
+        self.output = output
+        self.wire = wire
+
+    def send(self, data: bytes) -> bool:
+        wire = self.wire
+        if wire.left == 0 and wire.half:
+            raise Died
+        wire.sent.append((self.output, data))
+        if wire.left == 0:
+            raise Died
+        wire.left -= 1
+        return True
 
 
 class Wire(RuleBasedStateMachine):
@@ -29,7 +55,8 @@ class Wire(RuleBasedStateMachine):
         self.stale: set[bytes] = set()
         self.muted: set[str] = set()
         self.made = 0
-        self.cut_at: dict[bytes, int] = {}
+        self.left, self.half = 1 << 30, False
+        self.composed: dict[tuple[str, str], list[Pair]] = {}
         self.active = self._fresh().promote(self.table, 0)
         self.spare = self._fresh()
 
@@ -44,25 +71,17 @@ class Wire(RuleBasedStateMachine):
             self.active.take(message, self.now)  # type: ignore[arg-type]
             self.spare.take(message, self.now)  # type: ignore[arg-type]
 
+    def _hand(self) -> Sender:
+        ports: Any = [Mortal(output, self) for output in range(len(SINKS))]
+        return Sender(self.active, ports, self.ring, self.table, VirtualClock())
+
     def _emit(self, outs: list[Out], die_after: int = 1 << 30, half: bool = False) -> None:
-        """Send as the process does. It may die after some records, the last one claimed and not sent when ``half``."""
-        for number, out in enumerate(outs):
-            if number >= die_after and not (half and number == die_after):
-                return
-            if out.token:
-                self.ring.add(out.on, out.output, out.token & 0xFFFFFFFF, out.token >> 40)
-            if out.on and out.note is not None:
-                out.note.slot = self.table.put(out.note.voice())
-            if number >= die_after:
-                return
-            if out.data:
-                self.sent.append((out.output, out.data))
-            if out.note is not None and not out.on:
-                self.table.clear(out.note.slot)
-        for note in self.active.voices.moved:
-            if note.live:
-                self.table.move(note.slot, note.off_due)
-        self.active.voices.moved.clear()
+        """Send as the process does. It may die at a send: claimed and not sent when ``half``, else sent and nothing noted after."""
+        self.left, self.half = die_after, half
+        sender = self._hand()
+        with suppress(Died):
+            sender.send(outs, None)
+            sender.note_moves()
 
     def _run(self) -> None:
         while self.active.next_due() <= self.now:
@@ -85,9 +104,19 @@ class Wire(RuleBasedStateMachine):
             due = at + feel * 1000
             pairs.append(Pair(at, due, due + span * 50_000, b"+" + name, b"-" + name, key, self.made))
         gen = self.gen - 1 if old else self.gen
+        if not (old and self.gen):
+            kept = [pair for pair in self.composed.get((part, output), []) if not t0 <= pair.at < t1]
+            self.composed[part, output] = kept + pairs
         if old and self.gen:
             self.stale.update(names)
         self._tell(Replace(gen, output, part, t0, t1, t0 if cut and not old else -1, tuple(pairs), (), (), ()))
+
+    @rule(part=st.sampled_from(PARTS[:2]), output=st.sampled_from("xy"), ago=st.integers(-2, 8), length=st.integers(1, 40))
+    def said_again(self, part: str, output: str, ago: int, length: int) -> None:
+        """A composer that was restarted, or works ahead of a newer entry, says what it has said before, however late."""
+        t0 = self.now - ago * 10_000
+        pairs = tuple(pair for pair in self.composed.get((part, output), []) if t0 <= pair.at < t0 + length * 50_000)
+        self._tell(Replace(self.gen, output, part, t0, t0 + length * 50_000, -1, pairs, (), (), ()))
 
     @rule()
     def entry(self) -> None:
@@ -137,14 +166,17 @@ class Wire(RuleBasedStateMachine):
             self._run()
         self.spare.drain(self.now)
 
-    @rule(stall=st.sampled_from((30_000, 300_000)))
-    def stop_of_the_machine(self, stall: int) -> None:
+    @rule(stall=st.sampled_from((30_000, 46_000, 300_000)), runs=st.booleans())
+    def stop_of_the_machine(self, stall: int, runs: bool) -> None:
         self.now += stall
-        self._run()
+        if runs:  # else a message is read before what is overdue has left
+            self._run()
 
     @rule(after=st.integers(0, 5), half=st.booleans(), warm=st.booleans())
     def kill(self, after: int, half: bool, warm: bool) -> None:
-        """The active one dies in the middle of its batch; the spare, or a new one without history, takes over."""
+        """The active one dies in the middle of its next batch; the spare, or a new one without history, takes over."""
+        if self.active.next_due() < self.now + 500_000:
+            self.now = max(self.now, self.active.next_due())
         self._emit(self.active.due(self.now), after, half)
         heir = self.spare if warm else self._fresh()
         self.table = self.memory.sounding(0)
@@ -196,5 +228,5 @@ class Wire(RuleBasedStateMachine):
             assert data.index(on) < data.index(b"-" + on[1:])
 
 
-Wire.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+Wire.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
 TestWire = Wire.TestCase
