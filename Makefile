@@ -10,7 +10,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check
 DRIVERS = python-rtmidi,supriya-midi
 
 .DEFAULT_GOAL := help
-.PHONY: help run check rehearse test lint format bench counterparts clean again
+.PHONY: help run check rehearse test lint format bench pictures counterparts clean again
 
 help:
 	@echo "make run       play $(SHOW): its page opens, no hardware needed     (SHOW=... ARGS=...)"
@@ -43,6 +43,10 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench $(ARGS)
+
+# The pictures of the documentation, made anew from the shipped shows.
+pictures: $(VENV)/.app
+	$(BIN)/python tools/pictures.py
 
 # Programs that we did not write and test against. As root with apt they are installed; else it says which tests will be skipped.
 counterparts:
