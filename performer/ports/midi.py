@@ -1,16 +1,18 @@
-"""MIDI output ports through python-rtmidi.
+"""MIDI output ports through RtMidi: python-rtmidi, or supriya-midi where that has no wheels (Python 3.13 and later).
 
 Law of this file: no device, no driver and no binding are no errors, only reasons to wait. The driver never says that a
 device has gone, so the port names are looked at once a second, always with the same probe (a new one each time leaks ALSA
 clients). Devices are found by name, since their numbers shift.
 
-``MIDO_BACKEND=mido.backends.rtmidi/UNIX_JACK`` chooses the driver, as mido has it.
+``MIDO_BACKEND=mido.backends.rtmidi/UNIX_JACK`` chooses the driver, as mido has it. The wheels of supriya-midi bring a libjack of
+their own; where it says "protocol mismatch", ``LD_PRELOAD`` the system's libjack.so.0.
 """
 
 import os
 import time
+from collections.abc import Callable
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, NamedTuple
 
 from mido.tokenizer import Tokenizer  # type: ignore[import-untyped]
 
@@ -22,6 +24,30 @@ SETTLE_S = 0.06
 CLIENT = "performer"
 
 
+class Binding(NamedTuple):
+    """What is needed of a binding: ``client`` makes an output client, given a driver's name as RtMidi has it (``UNIX_JACK``; any
+    other: the first there is), and ``error`` is what it raises beside Python's own."""
+
+    client: Callable[[str], Any]
+    error: type[Exception]
+
+
+def binding() -> Binding | None:
+    """The binding that is installed, python-rtmidi first; None without any."""
+    try:
+        import rtmidi  # type: ignore[import-untyped]  # an extra: nothing may need it to start
+    except ImportError:
+        pass
+    else:
+        return Binding(lambda api: rtmidi.MidiOut(getattr(rtmidi, f"API_{api}", rtmidi.API_UNSPECIFIED), name=CLIENT), rtmidi.RtMidiError)
+    try:
+        import supriya_midi  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        return None
+    drivers = supriya_midi.RtMidiAPI
+    return Binding(lambda api: supriya_midi.MidiOut(getattr(drivers, api, drivers.UNSPECIFIED), CLIENT), supriya_midi.RtMidiError)
+
+
 class MidiPort:
     """One MIDI output. ``device``: a part of a port's name or a pattern with ``*``; empty or ``virtual`` makes a port of our own."""
 
@@ -31,7 +57,8 @@ class MidiPort:
         self.trouble = "not open"
         self._device = device
         self._virtual = device in ("", "virtual")
-        self._binding: Any = None
+        self._binding: Binding | None = None
+        self._errors: tuple[type[Exception], ...] = (OSError, ValueError, RuntimeError)
         self._probe: Any = None
         self._out: Any = None
         self._port_name = ""
@@ -49,7 +76,7 @@ class MidiPort:
                 self._out.open_virtual_port(self.name)
             else:
                 self._open_device()
-        except (self._binding.RtMidiError, OSError, RuntimeError, NotImplementedError) as error:
+        except self._errors as error:
             self._out = None
             self._in_trouble(f"no MIDI here: {error}")
         if self._out is not None:
@@ -65,7 +92,7 @@ class MidiPort:
             else:
                 for message in Tokenizer(data):
                     self._out.send_message(message)
-        except (self._binding.RtMidiError, OSError, ValueError, RuntimeError) as error:
+        except self._errors as error:
             self._drop(f"{self._port_name or self.name} refuses: {error}")
             return False
         return True
@@ -75,7 +102,7 @@ class MidiPort:
         if self._out is not None:
             if not self._virtual and now_ns - self._looked >= LOOK_NS:
                 self._looked = now_ns
-                if self._port_name not in self._names():
+                if not self._still_there():
                     self._drop(f"{self._port_name} is gone")
             return False
         if not self._backoff.ready(now_ns):
@@ -100,23 +127,28 @@ class MidiPort:
 
     def _bound(self) -> bool:
         if self._binding is None:
-            try:
-                import rtmidi  # type: ignore[import-untyped]  # an extra: nothing may need it to start
-            except ImportError:
+            self._binding = binding()
+            if self._binding is None:
                 self._in_trouble("MIDI needs the extra: pip install 'virtual-performer[midi]'")
                 return False
-            self._binding = rtmidi
+            self._errors = (*self._errors, self._binding.error)
         return True
 
     def _client(self) -> Any:
-        api = os.environ.get("MIDO_BACKEND", "").partition("/")[2]
-        number = getattr(self._binding, f"API_{api}", self._binding.API_UNSPECIFIED)
-        return self._binding.MidiOut(number, name=CLIENT)
+        assert self._binding is not None
+        return self._binding.client(os.environ.get("MIDO_BACKEND", "").partition("/")[2])
 
     def _names(self) -> list[str]:
         if self._probe is None:
             self._probe = self._client()
         return list(self._probe.get_ports())
+
+    def _still_there(self) -> bool:
+        try:
+            return self._port_name in self._names()
+        except self._errors:  # the driver itself has gone
+            self._probe = None
+            return False
 
     def _open_device(self) -> None:
         pattern = self._device if "*" in self._device else f"*{self._device}*"
@@ -138,7 +170,7 @@ class MidiPort:
         try:
             out.close_port()
             out.delete()
-        except (self._binding.RtMidiError, OSError, RuntimeError) as error:
+        except self._errors as error:
             self.trouble = f"{self._port_name or self.name} did not close: {error}"
 
     def _in_trouble(self, why: str) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -171,8 +172,30 @@ def test_udp_says_that_nobody_listens_and_when_somebody_is_back(listener: socket
     port.close()
 
 
+BINDINGS = [name for name in ("rtmidi", "supriya_midi") if find_spec(name)]
+
+
+@pytest.fixture(params=BINDINGS)
+def bound(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each binding that is installed, as if it were the only one."""
+    for other in {"rtmidi", "supriya_midi"} - {request.param}:
+        monkeypatch.setitem(sys.modules, other, None)  # what makes an import fail
+    return str(request.param)
+
+
+def test_without_any_binding_midi_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("rtmidi", "supriya_midi"):
+        monkeypatch.setitem(sys.modules, name, None)
+    port = MidiPort("x")
+    port.open()
+    assert (port.up, port.trouble) == (False, "MIDI needs the extra: pip install 'virtual-performer[midi]'")
+    assert port.send(b"\x90\x3c\x40") is False
+    assert port.tend(10**9) is False
+    port.close()
+
+
 @pytest.mark.counterpart
-def test_midi_over_jack_arrives_as_it_was_sent(jack: str, tmp_path: Path) -> None:
+def test_midi_over_jack_arrives_as_it_was_sent(bound: str, jack: str, tmp_path: Path) -> None:
     port = MidiPort("out")
     port.open()
     assert port.trouble == ""
@@ -194,7 +217,7 @@ def test_midi_over_jack_arrives_as_it_was_sent(jack: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.counterpart
-def test_a_midi_device_that_goes_and_comes_back_is_found_by_its_name(jack: str) -> None:
+def test_a_midi_device_that_goes_and_comes_back_is_found_by_its_name(bound: str, jack: str) -> None:
     def plug() -> "subprocess.Popen[bytes]":
         made = subprocess.Popen(["jack_midi_dump"], stdout=subprocess.DEVNULL)
         until(lambda: b"midi-monitor:input" in subprocess.run(["jack_lsp"], capture_output=True, check=False).stdout)
