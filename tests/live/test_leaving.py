@@ -32,7 +32,7 @@ def of_run(run: str) -> list[int]:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_a_signal_ends_every_note_and_leaves_nothing_behind(tmp_path: Path, number: signal.Signals, code: int) -> None:
     with performing(tmp_path, "night-drive", "--seed", "2") as hall:
-        hall.wait_for_notes(20)
+        hall.wait_for_notes(60)
         run = hall.status()["run"]
         assert len(of_run(run)) >= 5
         assert list(Path("/dev/shm").glob(f"*{run}*"))
