@@ -43,12 +43,16 @@ def test_a_patch_hears_each_note_and_scsynth_gets_every_bundle_before_its_time(t
     ):
         for part in ("drums", "bass", "keys"):
             loader.sendto(encode("/d_recv", (synthdef().replace(pstring("keys"), pstring(part)),)), (HOST, server))
+        loader.sendto(encode("/dumpOSC", (1,)), (HOST, server))
         until(lambda: synths(server), "scsynth plays nothing")
         hall.wait_for_notes(60)
         until(lambda: len(NOTE.findall(pd.text)) >= 60, "the patch hears less than the audience")
         hall.leave()
         heard = Counter(h.args[:3] for h in ons(hall.heard()))
         until(lambda: Counter(NOTE.findall(pd.text)) == heard, "the patch did not hear what the audience heard")
-        until(lambda: synths(server) == 0, "synths hang after the end")
-        assert not re.findall(r"^late|SynthDef", synth.text, re.MULTILINE), synth.text
+        text = synth.text
+        begun, ended = (set(re.findall(pattern, text)) for pattern in (r'"/s_new", "\w+", (\d+)', r'"/n_set", (\d+), "gate", 0'))
+        assert begun
+        assert not begun - ended, "synths hang after the end"
+        assert not re.findall(r"^late|SynthDef", text, re.MULTILINE), text
         compare(hall.heard(), hall.replayed())
