@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.live import REPOSITORY
 from performer.run.clock import SystemClock
 from performer.run.live import Live, Options, set_up, targeted
-from performer.run.process import schedule
+from performer.run.supervisor.process import schedule
 from performer.show.definition import Rig, Show
 from performer.show.load import load
 

@@ -21,7 +21,7 @@ from bench.trigger import SECTIONS, SHOW, echo
 from performer.controls import Entry
 from performer.engine.performance import Performance
 from performer.records import Anchor, Committed, Replace, Stamped, pack, unpack
-from performer.run.journal_format import Entered
+from performer.run.journal.format import Entered
 from performer.run.night import entry_of
 from performer.tempo import Micros
 from performer.ticks import Tick

@@ -11,7 +11,7 @@ from performer.controls import Entry
 from performer.engine.performance import Performance, Score
 from performer.events import Event, Note, order
 from performer.rehearse.render import Rendering
-from performer.run.journal import Read, Reported
+from performer.run.journal.writer import Read, Reported
 from performer.tempo import Micros
 from performer.ticks import Tick
 

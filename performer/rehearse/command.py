@@ -17,8 +17,8 @@ from performer.rehearse.entries import understanding, unreached
 from performer.rehearse.export import export, summary
 from performer.rehearse.progress import Progress, expected
 from performer.rehearse.render import Press, Rendering, render
-from performer.run import journal as journals
 from performer.run.clock import SystemClock
+from performer.run.journal import writer as journals
 from performer.run.night import NightError, entry_of, seals, show_of
 from performer.show.definition import Show
 from performer.source.problems import report

@@ -25,15 +25,15 @@ from performer.music.chance import Chance
 from performer.run import folders, status
 from performer.run.cast import Seat, cast_of
 from performer.run.clock import Clock, SystemClock
-from performer.run.inbox import RATE
-from performer.run.journal import Journal, create
-from performer.run.journal_format import Header
-from performer.run.manifest import Manifest, Row
+from performer.run.engine.inbox import RATE
+from performer.run.journal.format import Header
+from performer.run.journal.writer import Journal, create
 from performer.run.memory import Memory
 from performer.run.night import rig_bytes
-from performer.run.owner import Owner
-from performer.run.stage import Stage, StageError
-from performer.run.terminal import Terminal
+from performer.run.supervisor.manifest import Manifest, Row
+from performer.run.supervisor.owner import Owner
+from performer.run.supervisor.stage import Stage, StageError
+from performer.run.terminal.terminal import Terminal
 from performer.show.definition import Output, Rig, Show
 from performer.wire.lane import lead_of
 from performer.wire.osc import encode
@@ -156,9 +156,9 @@ def _header(show: Show, rig: Rig, seed: int, options: Options, clock: Clock, lea
 def _rows(show: Show, rig: Rig, cast: tuple[Seat, ...], options: Options) -> tuple[Row, ...]:
     python = sys.executable
     rows = [
-        Row(seat="engine", argv=(python, "-m", "performer.run.engine_process"), schedule="FIFO 10", limit_ms=1000, ends=True),
+        Row(seat="engine", argv=(python, "-m", "performer.run.engine.process"), schedule="FIFO 10", limit_ms=1000, ends=True),
         Row(
-            seat="composer", argv=(python, "-m", "performer.run.composer_process"), schedule="nice -10", limit_ms=2000,
+            seat="composer", argv=(python, "-m", "performer.run.composer.process"), schedule="nice -10", limit_ms=2000,
             env=_ONE_THREAD, as_safe={"PERFORMER_SAFE": "1"},
         ),
     ]  # fmt: skip
@@ -188,7 +188,7 @@ def _player_row(show: Show, rig: Rig, number: int, seat: Seat, options: Options)
         "spare": False,
     }
     spare = {"PERFORMER_PLAYER": json.dumps({**told, "spare": True})}
-    module = "performer.run.slow_process" if seat.kind == "slow" else "performer.run.player_process"
+    module = "performer.run.players.slow" if seat.kind == "slow" else "performer.run.players.process"
     return Row(
         seat=seat.name, argv=(sys.executable, "-m", module, seat.name), env={"PERFORMER_PLAYER": json.dumps(told)}, as_spare=spare,
         schedule="nice 0" if seat.kind == "slow" else "FIFO 50", limit_ms=1000, spare_of=seat.spare_of, last=True,
@@ -204,7 +204,7 @@ def _page_row(show: Show, seat: Seat, options: Options) -> Row:
         "output": seat.outputs[0].name,
     }
     return Row(
-        seat=seat.name, argv=(sys.executable, "-m", "performer.run.page_process"), env={"PERFORMER_PAGE": json.dumps(told)},
+        seat=seat.name, argv=(sys.executable, "-m", "performer.run.page.process"), env={"PERFORMER_PAGE": json.dumps(told)},
         schedule="nice 5", limit_ms=5000, oom=500,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from performer.engine import snapshot as snapshots
 from performer.engine.performance import LateEntryError, Performance, Score
 from performer.events import Digest
 from performer.records import Sealed
-from performer.run.journal_format import Entered, Read, Reported, Snapshot
+from performer.run.journal.format import Entered, Read, Reported, Snapshot
 from performer.show.definition import Output, Rig, Show
 from performer.show.load import load_bytes
 from performer.ticks import Tick

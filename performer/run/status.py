@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from performer.run.folders import runs_folder
-from performer.run.process import born
+from performer.run.supervisor.process import born
 
 Values = Mapping[str, Any]
 

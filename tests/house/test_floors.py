@@ -63,7 +63,7 @@ def _loaded(statement: str) -> set[str]:
     return set(found)
 
 
-@pytest.mark.parametrize("module", ["performer.run.player_process"])
+@pytest.mark.parametrize("module", ["performer.run.players.process"])
 def test_a_player_loads_neither_engine_nor_show_nor_numpy_nor_asyncio(module: str) -> None:
     loaded = _loaded(f"import {module}")
     for heavy in (
@@ -81,7 +81,7 @@ def test_a_player_loads_neither_engine_nor_show_nor_numpy_nor_asyncio(module: st
 
 
 def test_a_supervisor_loads_the_standard_library_alone() -> None:
-    loaded = {name.partition(".")[0] for name in _loaded("import performer.run.supervisor")}
+    loaded = {name.partition(".")[0] for name in _loaded("import performer.run.supervisor.supervisor")}
     bare = {name.partition(".")[0] for name in _loaded("pass")}  # what site-packages load at every start
     foreign = loaded - bare - set(sys.stdlib_module_names) - {"performer", "__main__"}
     assert not foreign

@@ -89,7 +89,7 @@ class PageStage:
         told = {"port": port, "control": self.control.getsockname(), "show": "Test show", "roles": PARTS}
         stage = {"composer~page": self._theirs.fileno(), "memory": self.memory.fd}
         env = {**os.environ, "PERFORMER_STAGE": json.dumps(stage), "PERFORMER_PAGE": json.dumps(told), "PERFORMER_FOLDER": str(self.folder)}
-        argv = [sys.executable, "-m", "performer.run.page_process"]
+        argv = [sys.executable, "-m", "performer.run.page.process"]
         return subprocess.Popen(argv, env=env, pass_fds=tuple(stage.values()), stderr=subprocess.PIPE)
 
     def restart(self) -> None:

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from performer.records import CONDUCTOR, Alarm, Mark, Message, Pair, Replace, Safe, Setting, Shot, Silence
-from performer.run.page_feed import AHEAD, PageFeed
+from performer.run.page.feed import AHEAD, PageFeed
 from performer.wire.osc import encode
 
 MS = 1000

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from performer.records import Alarm, Hello, Silence, unpack
-from performer.run.page_process import settings_of
+from performer.run.page.process import settings_of
 from performer.wire.osc import Message
 from tests.pages.page_stage import SHOWN, PageStage, page_stage
 
@@ -155,7 +155,7 @@ async def test_it_leaves_when_its_owner_is_gone(tmp_path: Path) -> None:
 
 
 def test_started_by_hand_it_says_so_without_a_traceback() -> None:
-    run = subprocess.run([sys.executable, "-m", "performer.run.page_process"], env={}, capture_output=True, timeout=30, check=False)
+    run = subprocess.run([sys.executable, "-m", "performer.run.page.process"], env={}, capture_output=True, timeout=30, check=False)
     assert run.returncode == 64
     assert run.stderr.decode().startswith("performer page: PERFORMER_STAGE does not name open descriptors")
     assert b"Traceback" not in run.stderr

@@ -68,7 +68,7 @@ class Theatre:
             self.theirs |= {f"engine~{seat}": pairs[0][1].detach(), f"composer~{seat}": pairs[1][1].detach()}
 
     def start(
-        self, seat: str, outputs: list[dict[str, object]], module: str = "performer.run.player_process", fds: dict[str, int] | None = None,
+        self, seat: str, outputs: list[dict[str, object]], module: str = "performer.run.players.process", fds: dict[str, int] | None = None,
         **settings: object,
     ) -> subprocess.Popen[bytes]:  # fmt: skip
         named = {name: fd for name, fd in self.theirs.items() if name.endswith(f"~{seat}")} | {"memory": self.memory.fd} | (fds or {})

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from performer.run.pace import BURST, REST_NS, STRETCH, Pace
+from performer.run.players.pace import BURST, REST_NS, STRETCH, Pace
 
 MS = 1_000_000
 LONGEST = 750_000

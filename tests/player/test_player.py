@@ -3,11 +3,11 @@
 import pytest
 
 from performer.records import Alarm, Finish, Late, Latency, Mark, Message, Pair, Replace, Safe, Send, Setting, Shot, Silence
-from performer.run.echoes import AFTER, Echo, Echoes
-from performer.run.lanes import FOREVER
-from performer.run.player import BATCH, STALE, TOO_LATE, Player, Sink
-from performer.run.vamp import TURNS
-from performer.run.voices import NEVER, Voices
+from performer.run.players.echoes import AFTER, Echo, Echoes
+from performer.run.players.lanes import FOREVER
+from performer.run.players.player import BATCH, STALE, TOO_LATE, Player, Sink
+from performer.run.players.vamp import TURNS
+from performer.run.players.voices import NEVER, Voices
 
 BAR = 2_000_000
 FAR = 10 * BAR

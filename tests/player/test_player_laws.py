@@ -12,9 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from performer.records import Alarm, Latency, Mark, Pair, Replace, Send, Shot, Silence
 from performer.run.clock import VirtualClock
 from performer.run.memory import Memory
-from performer.run.player import Out, Player, Sink
-from performer.run.player_sender import Sender
-from performer.run.spare import Spare
+from performer.run.players.player import Out, Player, Sink
+from performer.run.players.sender import Sender
+from performer.run.players.spare import Spare
 
 PARTS = ("a", "b", "")
 BAR = 1_000_000

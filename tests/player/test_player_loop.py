@@ -12,10 +12,10 @@ import pytest
 from performer.ports.tape import TapePort
 from performer.records import Anchor, Message, Pair, Replace, Silence, pack
 from performer.run.memory import Memory
-from performer.run.pace import REST_NS, STRETCH
-from performer.run.player import Player, Sink
-from performer.run.player_loop import QUICK, READY_NS, Asked, PlayerLoop
-from performer.run.player_settings import settings_of
+from performer.run.players.loop import QUICK, READY_NS, Asked, PlayerLoop
+from performer.run.players.pace import REST_NS, STRETCH
+from performer.run.players.player import Player, Sink
+from performer.run.players.settings import settings_of
 
 MS = 1_000
 """Show microseconds."""

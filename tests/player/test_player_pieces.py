@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from performer.ports.tape import TapePort
 from performer.records import Anchor, Mark, Pair, Replace
 from performer.run.clock import AS_WRITTEN, VirtualClock
-from performer.run.lanes import Known, Lane, rows_of, token_of
-from performer.run.lateness import LATE_US, OCTAVES, Tally, bucket, limit
 from performer.run.memory import Claim, Memory, Voice
-from performer.run.player import Out, Player, Sink
-from performer.run.player_sender import LARGEST, Sender
-from performer.run.player_settings import settings_of
-from performer.run.spare import Spare
-from performer.run.voices import NEVER, Voices, part_hash
+from performer.run.players.lanes import Known, Lane, rows_of, token_of
+from performer.run.players.lateness import LATE_US, OCTAVES, Tally, bucket, limit
+from performer.run.players.player import Out, Player, Sink
+from performer.run.players.sender import LARGEST, Sender
+from performer.run.players.settings import settings_of
+from performer.run.players.spare import Spare
+from performer.run.players.voices import NEVER, Voices, part_hash
 from performer.wire.osc import Bundle, encode, holed, packet, wall_ns
 
 LATENESS = st.integers(0, 1 << 26)

@@ -220,7 +220,7 @@ def test_a_player_is_small_and_needs_neither_numpy_nor_asyncio(theatre: Make, ea
     stage.ready("udp")
     status = dict(line.split(":\t", 1) for line in Path(f"/proc/{child.pid}/status").read_text().splitlines() if ":\t" in line)
     assert int(status["VmRSS"].split()[0]) <= 40_000
-    code = "import performer.run.player_process, performer.ports.udp, sys; print(*sorted({'numpy', 'asyncio', 'yaml'} & set(sys.modules)))"
+    code = "import performer.run.players.process, performer.ports.udp, sys; print(*sorted({'numpy', 'asyncio', 'yaml'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == ""
 
 
@@ -235,7 +235,7 @@ def test_a_player_is_small_and_needs_neither_numpy_nor_asyncio(theatre: Make, ea
 def test_what_it_cannot_play_is_said_in_one_sentence(player: str, why: str) -> None:
     memory = Memory.create(["udp"], players=1)
     env = os.environ | {"PERFORMER_STAGE": f'{{"memory": {memory.fd}}}', "PERFORMER_PLAYER": player}
-    argv = [sys.executable, "-m", "performer.run.player_process", "udp"]
+    argv = [sys.executable, "-m", "performer.run.players.process", "udp"]
     done = subprocess.run(argv, env=env, pass_fds=[memory.fd], capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 78
     assert why in done.stderr

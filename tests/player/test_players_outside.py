@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from performer.records import Mark, Pair, Replace, Shot
-from performer.run.mqtt_words import words
+from performer.run.players.words import words
 from performer.wire.osc import OscError, encode
 
 SECOND = 1_000_000
@@ -134,7 +134,7 @@ def test_a_broker_hears_where_the_music_is(theatre: Make, tmp_path: Path) -> Non
     heard = tmp_path / "heard"
     try:
         stage = theatre("slow")
-        stage.start("slow", [{"name": "broker", "kind": "mqtt", "port": port}], module="performer.run.slow_process")
+        stage.start("slow", [{"name": "broker", "kind": "mqtt", "port": port}], module="performer.run.players.slow")
         stage.ready("slow")
         stage.until(lambda: stage.report("slow").up)
         shots = (Shot(0, 0, encode("/section", ("drop",))), Shot(0, 0, encode("/cue", ("blinder", 2, 0.5))))

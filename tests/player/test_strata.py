@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from performer.records import Late, Pair, Replace
-from performer.run.player import Player, Sink
-from performer.run.strata import KEPT, NOTHING, Strata
+from performer.run.players.player import Player, Sink
+from performer.run.players.strata import KEPT, NOTHING, Strata
 
 RANGES = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 20), st.integers(0, 5)), max_size=20)
 

@@ -9,10 +9,10 @@ from performer.controls import Entry
 from performer.records import Chords, Message, Stamped, pack, unpack
 from performer.run.cast import cast_of, seats_by_output
 from performer.run.clock import VirtualClock
-from performer.run.desk import Desk
-from performer.run.engine import Engine
-from performer.run.journal import Journal, read_fd
-from performer.run.journal_format import Entered, Header, Read, read
+from performer.run.engine.desk import Desk
+from performer.run.engine.engine import Engine
+from performer.run.journal.format import Entered, Header, Read, read
+from performer.run.journal.writer import Journal, read_fd
 from performer.run.memory import Memory
 from performer.run.night import begin, entry_of, rig_bytes
 from performer.show.definition import Output, Rig

@@ -10,17 +10,17 @@ from typing import Any
 
 from performer.run import status
 from performer.run.clock import SystemClock
-from performer.run.journal import Journal, create
-from performer.run.manifest import Manifest, Row
+from performer.run.journal.writer import Journal, create
 from performer.run.memory import Memory
-from performer.run.owner import Owner
-from performer.run.stage import Stage
+from performer.run.supervisor.manifest import Manifest, Row
+from performer.run.supervisor.owner import Owner
+from performer.run.supervisor.stage import Stage
 
 CHILD = """
 import json, os, signal, sys, time
 from pathlib import Path
 from performer.run.memory import Memory
-from performer.run.stage import Stage
+from performer.run.supervisor.stage import Stage
 
 seat, folder = os.environ["PERFORMER_SEAT"], Path(os.environ["PERFORMER_FOLDER"]).parent
 def say(what):

@@ -2,9 +2,9 @@
 
 from performer.controls import FireCue, Level, MixAct, Mute, Panic
 from performer.records import Alarm, Message, Send, Silence, unpack
-from performer.run.bulletin import KEPT, SHOWN, Bulletin
 from performer.run.cast import cast_of, seats_by_output
-from performer.run.desk import Desk, Packets
+from performer.run.engine.bulletin import KEPT, SHOWN, Bulletin
+from performer.run.engine.desk import Desk, Packets
 from performer.show.definition import Output, Part, Rig, Song
 from performer.show.load import load_bytes
 from performer.wire.feedback import Snapshot

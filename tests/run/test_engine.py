@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from performer.controls import FireCue, Level, Macro, Mute, Panic, Remark, Stop
 from performer.engine.state import Phase
 from performer.records import Alarm, Anchor, Committed, Fell, Late, Report, Sealed, Send, Silence, Stamped, pack
-from performer.run.journal_format import Reported, Snapshot
+from performer.run.journal.format import Reported, Snapshot
 from performer.wire.osc import Arg, bundle, encode
 from tests.run.stand import BAR_NS, TABLET, Stand, standing
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from performer.controls import Cancel, Control, Entry, Fade, Go, Level, Stop
-from performer.run.fading import STEP_NS, Fading, left_by
+from performer.run.engine.fading import STEP_NS, Fading, left_by
 from performer.show.definition import Part
 from performer.ticks import Tick
 from tests.run.stand import Stand, standing

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from performer.controls import Fade, GoTo, Macro, Mute, Next, Stop
-from performer.run.inbox import BURST, RATE, SECOND, SOURCES, TOTAL_BURST, Asked, Bucket, Inbox, Refused
+from performer.run.engine.inbox import BURST, RATE, SECOND, SOURCES, TOTAL_BURST, Asked, Bucket, Inbox, Refused
 from performer.ticks import Span
 from performer.wire.osc import Arg, bundle, encode
 from performer.wire.surface import Names

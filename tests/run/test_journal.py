@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from performer.run import journal_format
-from performer.run.journal import BACKLOG, End, Entered, Header, Journal, Record, Reported, Snapshot, Tape, create, read, read_fd
+from performer.run.journal import format as journal_format
+from performer.run.journal.writer import BACKLOG, End, Entered, Header, Journal, Record, Reported, Snapshot, Tape, create, read, read_fd
 
 HEADER = Header(
     (("show.yaml", b"song: x\n"), ("styles/a.toml", b"")), b"rig: home\n", 2**64 - 1, "0.1.0", "3.11.7", 17 * 10**17, 5, (("from", "drop"),)
@@ -229,7 +229,7 @@ def test_a_killed_writer_loses_nothing_that_append_had_returned_for(tmp_path: Pa
 import sys
 import zlib
 from pathlib import Path
-from performer.run.journal import Entered, Journal, create
+from performer.run.journal.writer import Entered, Journal, create
 writer = Journal(create(Path(sys.argv[1])))
 for seq in range(10**9):
     writer.append(Entered(seq, seq, seq, "x", 0, b"y" * 300))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from performer.run.copier import Copier
 from performer.run.folders import journals_folder, memory_backed, run_folder, runs_folder, state_folder
-from performer.run.journal import Entered, Journal, create, read
+from performer.run.journal.copier import Copier
+from performer.run.journal.writer import Entered, Journal, create, read
 
 
 def entry(seq: int) -> Entered:

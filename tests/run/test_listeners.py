@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from performer.run.journal_format import Reported
-from performer.run.listeners import SILENT_NS, Listeners
+from performer.run.engine.listeners import SILENT_NS, Listeners
+from performer.run.journal.format import Reported
 from performer.wire.feedback import Snapshot
 from performer.wire.vocabulary import SUBSCRIBERS
 from tests.run.stand import Stand, standing

@@ -11,12 +11,12 @@ import pytest
 
 from performer.run import folders
 from performer.run.clock import VirtualClock
-from performer.run.journal import read_fd
-from performer.run.journal_format import read
+from performer.run.journal.format import read
+from performer.run.journal.writer import read_fd
 from performer.run.live import Live, Options, draw_seed, keep_older, set_up, targeted
-from performer.run.manifest import Row
 from performer.run.night import begin
-from performer.run.stage import StageError
+from performer.run.supervisor.manifest import Row
+from performer.run.supervisor.stage import StageError
 from performer.show.definition import Output, Rig, Show
 from performer.show.load import load_bytes
 from tests.run.stand import SONG

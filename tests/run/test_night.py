@@ -10,7 +10,7 @@ from performer.controls import GoTo, Macro, Mute, Remark
 from performer.engine.composer import Composer
 from performer.events import Digest
 from performer.records import Sealed, pack
-from performer.run.journal_format import Entered, Header, Reported, Snapshot, frame, read
+from performer.run.journal.format import Entered, Header, Reported, Snapshot, frame, read
 from performer.run.night import LISTENER, SEALED, UNKNOWN, NightError, begin, entry_of, follow, rig_bytes, rig_of, seals, show_of
 from performer.show.definition import Output, Rig
 from performer.show.load import load

@@ -20,8 +20,8 @@ from performer.controls import (
     When,
 )
 from performer.engine.performance import Performance
-from performer.run.desk import Desk
-from performer.run.outlook import Outlook
+from performer.run.engine.desk import Desk
+from performer.run.engine.outlook import Outlook
 from performer.show.definition import Show
 from performer.show.load import load_bytes
 from performer.ticks import Tick

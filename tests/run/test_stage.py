@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import pytest
 
 from performer.run.memory import Memory
-from performer.run.stage import VARIABLE, Stage, StageError, arrival_ns
+from performer.run.supervisor.stage import VARIABLE, Stage, StageError, arrival_ns
 
 CHILD = """
 import os
-from performer.run.stage import Stage
+from performer.run.supervisor.stage import Stage
 stage = Stage.open(os.environ)
 with stage.socket("engine~udp") as end:
     data = end.recv(70000)

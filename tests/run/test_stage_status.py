@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from performer.run import status
-from performer.run.journal import Entered, Journal, create, read
-from performer.run.leftovers import sweep, tidy
-from performer.run.process import born
+from performer.run.journal.writer import Entered, Journal, create, read
+from performer.run.supervisor.leftovers import sweep, tidy
+from performer.run.supervisor.process import born
 
 ENGINE = {
     "show": "Friday", "section": "drop", "next": "break", "bar": 11, "bar_in_section": 4, "bars": 8, "beat": 2, "tempo": 124.0,

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from performer.records import Alarm, unpack
-from performer.run.alarm_watch import PANIC_PACKETS
-from performer.run.journal import Entered, read
-from performer.run.manifest import Row
+from performer.run.journal.writer import Entered, read
+from performer.run.supervisor.alarm_watch import PANIC_PACKETS
+from performer.run.supervisor.manifest import Row
 from tests.run.supervised import Run, alive, row
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to judge")
@@ -242,7 +242,7 @@ def test_it_says_so_when_nobody_told_it_what_to_do(tmp_path: Path) -> None:
     log = tmp_path / "log"
     pid = os.posix_spawn(
         sys.executable,
-        [sys.executable, "-m", "performer.run.supervisor"],
+        [sys.executable, "-m", "performer.run.supervisor.supervisor"],
         {"PATH": ""},
         file_actions=[(os.POSIX_SPAWN_OPEN, 2, str(log), os.O_WRONLY | os.O_CREAT, 0o600)],
     )

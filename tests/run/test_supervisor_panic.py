@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from performer.records import Alarm, unpack
-from performer.run.alarm_watch import PANIC_PACKETS, AlarmWatch, Watch
 from performer.run.memory import Memory
-from performer.run.stage import Stage
+from performer.run.supervisor.alarm_watch import PANIC_PACKETS, AlarmWatch, Watch
+from performer.run.supervisor.stage import Stage
 from performer.wire.osc import decode
 from performer.wire.surface import control_of
 

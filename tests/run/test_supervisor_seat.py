@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from performer.run import process
-from performer.run.manifest import Manifest, Row
-from performer.run.seat import CRASHES, DEATHS, LONGEST_WAIT_NS, WINDOW_NS, Seat
+from performer.run.supervisor import process
+from performer.run.supervisor.manifest import Manifest, Row
+from performer.run.supervisor.seat import CRASHES, DEATHS, LONGEST_WAIT_NS, WINDOW_NS, Seat
 
 SECOND = 1_000_000_000
 ROW = Row(seat="composer", argv=("x",), as_safe={"PERFORMER_SAFE": "1"}, limit_ms=1000, patience_ms=5000)

@@ -10,8 +10,8 @@ from performer.engine.performance import Performance
 from performer.events import Digest, Event, Note, order
 from performer.records import Finish, Replace, Safe, unpack
 from performer.rehearse.render import tempo_of
-from performer.run.player import Player, Sink
-from performer.run.supply import FILL, Supply
+from performer.run.composer.supply import FILL, Supply
+from performer.run.players.player import Player, Sink
 from performer.show.definition import Output, Rig, Show
 from performer.tempo import Micros, steady
 from performer.ticks import Tick

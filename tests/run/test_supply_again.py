@@ -7,7 +7,7 @@ from performer.controls import Control, GoTo, Macro, When
 from performer.engine.performance import Performance
 from performer.events import Digest
 from performer.records import Late
-from performer.run.supply import Supply
+from performer.run.composer.supply import Supply
 from performer.show.definition import Show
 from performer.tempo import Micros
 from performer.ticks import Tick

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from performer.run import status
-from performer.run.letters import big, medium
+from performer.run.terminal.letters import big, medium
 from performer.wire import feedback
 from performer.wire.feedback import Snapshot
 from performer.wire.osc import Message, decode, encode
@@ -25,7 +25,7 @@ PROGRAM = """
 import os, sys
 from pathlib import Path
 from performer.run.clock import SystemClock
-from performer.run.terminal import Terminal
+from performer.run.terminal.terminal import Terminal
 with Terminal(control_port=int(sys.argv[1]), folder=Path(sys.argv[2]), clock=SystemClock(), environ=os.environ) as terminal:
     terminal.say("an earlier run ended badly")
     while terminal.step(0.05):

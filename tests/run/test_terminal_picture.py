@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from performer.run.keys import Keys
-from performer.run.letters import big, medium, width
-from performer.run.picture import Frame, Ink, draw, summary
-from performer.run.view import Health, Light, Machine, Output, View
+from performer.run.terminal.keys import Keys
+from performer.run.terminal.letters import big, medium, width
+from performer.run.terminal.picture import Frame, Ink, draw, summary
+from performer.run.terminal.view import Health, Light, Machine, Output, View
 from performer.ticks import QUARTER, Span
 from performer.wire import feedback
 from performer.wire.feedback import Snapshot

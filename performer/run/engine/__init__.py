@@ -1,0 +1,1 @@
+"""The quick process: control in, stamp, journal, feedback; it never composes."""

@@ -1,0 +1,1 @@
+"""The night on disk: its format, its one writer, its copy."""

@@ -1,0 +1,1 @@
+"""The process between the players' records and browsers."""

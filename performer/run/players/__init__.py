@@ -1,0 +1,1 @@
+"""The processes that keep time: records in, bytes out at their moment."""

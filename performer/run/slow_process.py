@@ -1,8 +1,0 @@
-"""The player of slow outputs (MQTT): the same loop, without the priority that only deadlines deserve."""
-
-import sys
-
-from performer.run.player_process import main
-
-if __name__ == "__main__":
-    sys.exit(main(real_time=False))

@@ -1,0 +1,1 @@
+"""Whoever outlives a process: the stage, its owner, the supervisor over all seats."""
