@@ -5,6 +5,7 @@ lead): there the notes of the parcel before it stay, whole, so that what is hear
 from there on, and a replay that is told the edge hears the same.
 """
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from performer.records import Replace
@@ -32,3 +33,14 @@ def belated(lane: Lane, parcel: Replace, rows: list[Row], edge: int) -> Belated 
         return None
     new = [row for row in rows if row.rank is not Rank.PAIR or row.at >= until]
     return Belated(until, sorted(kept + new))
+
+
+def without_past(rows: list[Row], oldest: int, sent: Container[int]) -> list[Row]:
+    """Takes the notes that were due before ``oldest`` and never sent out of ``rows`` (sorted), and returns them."""
+    if not rows or rows[0].due >= oldest:
+        return []
+    gone = [row for row in rows if row.rank is Rank.PAIR and row.due < oldest and row.token not in sent]
+    if gone:
+        lost = {row.token for row in gone}
+        rows[:] = [row for row in rows if row.token not in lost]
+    return gone

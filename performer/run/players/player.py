@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from performer.records import CONDUCTOR, Alarm, Finish, Late, Latency, Mark, Message, Pair, Replace, Safe, Send, Setting, Silence
-from performer.run.players.belated import EARLIEST, belated
+from performer.run.players.belated import EARLIEST, belated, without_past
 from performer.run.players.echoes import AFTER, Echo, Echoes
 from performer.run.players.gate import Gate
 from performer.run.players.holdings import Holdings
@@ -123,8 +123,10 @@ class Player:
             rows = late.rows
             older = (one for one in lane.strata.over(parcel.t0, late.until) if one.gen != parcel.gen)
             self.notices += [Late(parcel.gen, parcel.output, parcel.part, t0, t1, gen) for t0, t1, gen in older]
-        else:
-            self._forget_the_past(parcel, rows, output, now)
+        elif gone := without_past(rows, now - TOO_LATE + self.held.latency[output], self.sent[0]):
+            self.tallies[output].dropped += len(gone)
+            places = [row.at for row in gone]
+            self.notices.append(Late(parcel.gen, parcel.output, parcel.part, min(places), max(places) + 1, -1))
         lane.replace(parcel.t0, parcel.t1, rows)
         lane.strata.lay(parcel.t0 if late is None else late.until, parcel.t1, parcel.gen)
         if parcel.cut >= 0:
@@ -134,19 +136,6 @@ class Player:
         self.held.changed(lane)
         if self._vamps[output].supplied(parcel, now):
             self._drop_common_bar(output, max(parcel.t0, now))
-
-    def _forget_the_past(self, parcel: Replace, rows: list[Row], output: int, now: int) -> None:
-        """Drop what came too late to be played where nothing was held, and say so once for the parcel."""
-        oldest = now - TOO_LATE + self.held.latency[output]
-        if not rows or rows[0].due >= oldest:
-            return
-        gone = [row for row in rows if row.rank is Rank.PAIR and row.due < oldest and row.token not in self.sent[0]]
-        if gone:
-            lost = {row.token for row in gone}
-            rows[:] = [row for row in rows if row.token not in lost]
-            self.tallies[output].dropped += len(gone)
-            places = [row.at for row in gone]
-            self.notices.append(Late(parcel.gen, parcel.output, parcel.part, min(places), max(places) + 1, -1))
 
     def _cut(self, lane: Lane, at: int) -> None:
         end = at - self.sinks[lane.output].lead
