@@ -175,7 +175,7 @@ class Known:
         self._since = -FOREVER
         self._span = span
 
-    def __contains__(self, token: int) -> bool:
+    def __contains__(self, token: object) -> bool:
         return token in self._newer or token in self._older
 
     def add(self, token: int, now: int) -> None:
