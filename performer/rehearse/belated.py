@@ -13,7 +13,10 @@ from performer.events import Event, Note, order
 from performer.rehearse.render import Rendering
 from performer.run.journal.writer import Read, Reported
 from performer.tempo import Micros
-from performer.ticks import Tick
+from performer.ticks import QUARTER, Tick
+
+SLACK = 8 * 4 * QUARTER
+"""Ticks by which an older plan, at another tempo, may be further on than the one that was played."""
 
 
 class LateRange(NamedTuple):
@@ -40,16 +43,24 @@ def as_heard(
     rendering: Rendering, lates: Sequence[LateRange], entries: Sequence[Entry], options: Mapping[str, str], score: Score
 ) -> tuple[Event, ...]:
     """The events of a rendering with its late ranges as they were heard, in order."""
-    events = list(rendering.events)
+    at = rendering.tempo.micros_at
+    others = [event for event in rendering.events if not isinstance(event, Note)]
+    placed = [(at(event.at), event) for event in rendering.events if isinstance(event, Note)]
     for late in lates:
-        tempo = rendering.tempo
-        low, high = tempo.tick_at(Micros(late.start - 1)) + 1, tempo.tick_at(Micros(late.until - 1)) + 1
-        events = [e for e in events if not (isinstance(e, Note) and e.part == late.part and low <= e.at < high)]
-        if late.kept >= 0:
-            old = _folded(rendering, entries, options, score, late.kept)
-            pieces = old.foresee(Tick(high), Tick(low))
-            events += [e for piece in pieces if piece.part == late.part for e in piece.events if isinstance(e, Note)]
-    return tuple(sorted(events, key=order))
+        old = _kept(rendering, late, _folded(rendering, entries, options, score, late.kept)) if late.kept >= 0 else []
+        struck = {(note.at, note.pitch) for _, note in old}
+        placed = [(t, n) for t, n in placed if n.part != late.part or t < late.start or (t >= late.until and (n.at, n.pitch) not in struck)]
+        placed += old
+    return tuple(sorted((*others, *(note for _, note in placed)), key=order))
+
+
+def _kept(rendering: Rendering, late: LateRange, old: Performance) -> list[tuple[Micros, Note]]:
+    """The notes of a late range as an older performance has them, at its own tempo."""
+    old.foresee(Tick(rendering.tempo.tick_at(Micros(late.until)) + SLACK))  # so that its map of tempo reaches as far
+    low, high = old.tempo.tick_at(Micros(late.start)), old.tempo.tick_at(Micros(late.until)) + 1
+    notes = [e for piece in old.foresee(Tick(high), Tick(low)) if piece.part == late.part for e in piece.events if isinstance(e, Note)]
+    placed = [(old.tempo.micros_at(note.at), note) for note in notes]
+    return [(t, note) for t, note in placed if late.start <= t < late.until]
 
 
 def _folded(rendering: Rendering, entries: Sequence[Entry], options: Mapping[str, str], score: Score, last: int) -> Performance:

