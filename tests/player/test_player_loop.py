@@ -101,7 +101,13 @@ def notes(part: str, *places: int, fill: int = 0) -> Replace:
     """Notes of a part in [0, END); ``fill`` makes the parcel larger by so many bytes."""
     pairs = tuple(
         Pair(
-            at, at, at + 400 * MS, f"+{part}{at}.{number}".encode(), f"-{part}{at}.{number}".encode(), number, crc32(part.encode()) + number
+            at,
+            at,
+            at + 400 * MS,
+            f"+{part}{at}.{number}".encode(),
+            f"-{part}{at}.{number}".encode(),
+            number,
+            crc32(f"{part}{at}.{number}".encode()),
         )
         for number, at in enumerate(places)
     )
