@@ -48,6 +48,8 @@ def as_heard(
     placed = [(at(event.at), event) for event in rendering.events if isinstance(event, Note)]
     for late in lates:
         old = _kept(rendering, late, _folded(rendering, entries, options, score, late.kept)) if late.kept >= 0 else []
+        before = {(note.at, note.pitch) for t, note in placed if note.part == late.part and t < late.start}
+        old = [(t, note) for t, note in old if (note.at, note.pitch) not in before]
         struck = {(note.at, note.pitch) for _, note in old}
         placed = [(t, n) for t, n in placed if n.part != late.part or t < late.start or (t >= late.until and (n.at, n.pitch) not in struck)]
         placed += old
