@@ -118,8 +118,8 @@ def _errors(told: Mapping[str, Values], seats: Mapping[str, Values]) -> list[str
         errors += [str(error) if seat == "supervisor" else f"{seat}: {error}" for error in values.get("errors", ())]
         if seat in _REGULAR and values.get("age", 0) > STALE and seats.get(seat, {}).get("pid"):
             errors.append(f"{seat}: it has stopped to say how it is")
-    errors += [f"{name}: {row['trouble']}" for name, row in told.get("engine", {}).get("outputs", {}).items() if row.get("trouble")]
-    return errors
+    troubles = (f"{name}: {row['trouble']}" for name, row in told.get("engine", {}).get("outputs", {}).items() if row.get("trouble"))
+    return errors + [trouble for trouble in troubles if not any(error.endswith(trouble) for error in errors)]
 
 
 def text(merged: Values) -> str:
@@ -140,7 +140,8 @@ def text(merged: Values) -> str:
     pids = merged.get("pids", {})
     seats = {name: pid for name, pid in pids.items() if name != "players"} | dict(pids.get("players", {}))
     for name, pid in seats.items():
-        notes = [str(merged.get("scheduling", {}).get(name, "")), "spare" if name in merged.get("spares", ()) else ""]
+        rung = str(merged.get("scheduling", {}).get(name, ""))
+        notes = [rung, "spare" if name in merged.get("spares", ()) and "spare" not in rung else ""]
         notes += [
             "SAFE MODE" if name in merged.get("safe", ()) else "",
             f"restarted {count}x" if (count := _restarts(merged, name)) else "",
