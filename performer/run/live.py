@@ -229,7 +229,7 @@ def perform(live: Live, clock: Clock, options: Options, terminal: Terminal) -> i
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, _: leaving.append(got))
     welcome = Welcome(live, options.control_port) if options.demo else None
-    deadline, begun = None, clock.now()
+    deadline, begun, rungs = None, clock.now(), ""
     try:
         live.owner.start()
         while not live.owner.over and not leaving:
@@ -237,6 +237,8 @@ def perform(live: Live, clock: Clock, options: Options, terminal: Terminal) -> i
                 terminal.say(said)
             if not terminal.step(0.1):
                 break
+            if not rungs and (rungs := scheduling(live)):
+                terminal.say(rungs)
             if welcome is not None:
                 welcome.look(clock.now())
             if options.seconds is not None and deadline is None and live.memory.anchor is not None:
@@ -251,6 +253,15 @@ def perform(live: Live, clock: Clock, options: Options, terminal: Terminal) -> i
     if left:
         terminal.say(left)
     return 130 if signal.SIGINT in leaving else 0
+
+
+def scheduling(live: Live) -> str:
+    """The scheduling class that each player obtained, in one sentence; "" until all of them run."""
+    rungs = {name: row.get("rung", "") for name, row in status.read(live.folder).get("supervisor", {}).get("seats", {}).items()}
+    players = {name: rung for name, rung in rungs.items() if name not in ("engine", "composer", "page")}
+    if not rungs or not all(players.values()):
+        return ""
+    return "scheduling: " + ", ".join(f"{name} {rung}" for name, rung in {"engine": rungs.get("engine", ""), **players}.items())
 
 
 class Welcome:
