@@ -51,6 +51,8 @@ class PageFeed:
         self.player = Player([Sink(output)])
         self.unread = 0
         """Records whose bytes are no OSC."""
+        self.watched = True
+        """Whether anybody looks: what nobody hears is never late."""
         self._told: dict[int, _Told] = {}
         self._serial = 0
         self._plans: dict[str, Json] = {}
@@ -105,7 +107,7 @@ class PageFeed:
     def _left(self, out: Out, now: int) -> None:
         told = self._told.get(out.token)
         if out.data:  # what was told ahead is in time, however late this process looks at it
-            self.player.tallies[0].add(0 if told is not None else max(0, now - out.due))
+            self.player.tallies[0].add(0 if told is not None or not self.watched else max(0, now - out.due))
         if out.note is not None and not out.on:
             if told is not None and out.due < told.off - 1000:
                 self._end(out.token, told, out.due)

@@ -212,6 +212,7 @@ class PageProcess:
                 self._anchored(anchor)
             if SEAT in self._memory.processes:
                 self._memory.beat(SEAT, self._clock.now())
+        self.feed.watched = self.server.clients > 0
         if self._anchor is not None and (rows := self.feed.step(self._now())):
             self.server.say({"play": rows})
 
