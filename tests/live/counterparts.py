@@ -58,22 +58,6 @@ def running(printed: Path, *argv: str, environ: Mapping[str, str] | None = None)
         program.end()
 
 
-@contextlib.contextmanager
-def jack(folder: Path) -> Iterator[dict[str, str]]:
-    """A JACK server of our own without a sound card; the environment in which it is found, and MIDI goes there."""
-    need("jackd", "jack_lsp")
-    name = f"performer-live{os.getpid()}"
-    environ = {"JACK_DEFAULT_SERVER": name, "JACK_NO_START_SERVER": "1", "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK"}
-    with running(folder / "jackd.log", "jackd", "-n", name, "-d", "dummy", "-r", "48000", "-p", "256") as server:
-
-        def awake() -> bool:
-            assert server.process.poll() is None, server.text
-            return subprocess.run(["jack_lsp"], env={**os.environ, **environ}, capture_output=True, check=False).returncode == 0
-
-        until(awake, "jackd did not start")
-        yield environ
-
-
 class Synth:
     """FluidSynth, asked over its shell."""
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.counterparts import fluidsynth, jack, running, until
+from tests.jack_server import jack_server
+from tests.live.counterparts import fluidsynth, running, until
 from tests.live.hall import compare, performing, stuck
 
 pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(120)]
@@ -40,7 +41,7 @@ def sounding(dumped: str) -> set[tuple[int, int]]:
 
 def test_a_synth_gets_its_programs_plays_the_show_and_is_silent_after_ctrl_c(tmp_path: Path) -> None:
     with (
-        jack(tmp_path) as server,
+        jack_server(tmp_path, 256) as server,
         fluidsynth(tmp_path, server) as synth,
         running(tmp_path / "dump", "stdbuf", "-oL", "jack_midi_dump", "-r", environ=server) as monitor,
         performing(tmp_path, "night-drive", "--seed", "3", rig=RIG, environ=server) as hall,

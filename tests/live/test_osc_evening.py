@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from performer.wire.osc import decode, encode
-from tests.live.counterparts import HOST, jack, pure_data, scsynth, until
+from tests.jack_server import jack_server
+from tests.live.counterparts import HOST, pure_data, scsynth, until
 from tests.live.hall import compare, free_port, ons, performing
 from tests.wire.test_counterparts import pstring, synthdef
 
@@ -35,7 +36,7 @@ def synths(port: int) -> int:
 def test_a_patch_hears_each_note_and_scsynth_gets_every_bundle_before_its_time(tmp_path: Path) -> None:
     patch, server = free_port(), free_port()
     with (
-        jack(tmp_path) as sound,
+        jack_server(tmp_path, 256) as sound,
         scsynth(tmp_path, server, sound) as synth,
         pure_data(tmp_path, patch) as pd,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as loader,

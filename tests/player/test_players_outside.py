@@ -15,6 +15,7 @@ import pytest
 from performer.records import Mark, Pair, Replace, Shot
 from performer.run.players.words import words
 from performer.wire.osc import OscError, encode
+from tests.jack_server import jack_server
 
 SECOND = 1_000_000
 Make = Callable[..., Any]
@@ -74,22 +75,15 @@ class Synth:
 
 @pytest.fixture
 def jack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
-    for program in ("jackd", "jack_lsp", "jack_connect", "fluidsynth"):
+    for program in ("jack_connect", "fluidsynth"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
     if not any(Path(path).exists() for path in SOUNDFONTS):
         pytest.skip("no soundfont is installed")
-    name = f"performer-player{os.getpid()}"
-    monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
-    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
-    monkeypatch.setenv("MIDO_BACKEND", "mido.backends.rtmidi/UNIX_JACK")
-    log = (tmp_path / "jackd.log").open("wb")
-    server = subprocess.Popen(["jackd", "-n", name, "-d", "dummy", "-r", "48000", "-p", "64"], stdout=log, stderr=log)
-    until(lambda: subprocess.run(["jack_lsp"], capture_output=True, check=False).returncode == 0)
-    yield name
-    server.terminate()
-    server.wait()
-    log.close()
+    with jack_server(tmp_path) as environ:
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        yield environ["JACK_DEFAULT_SERVER"]
 
 
 def midi(on: int, off: int, key: int) -> Pair:

@@ -1,6 +1,5 @@
 """Counterparts for the ports: a broker and a JACK server of our own, ended by their own handles."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -9,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.jack_server import jack_server
 
 
 def need(*programs: str) -> None:
@@ -82,20 +83,9 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 
 @pytest.fixture
 def jack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
-    """A JACK server without a sound card, under a name of its own; MIDI goes there."""
-    need("jackd", "jack_lsp", "jack_connect", "jack_midi_dump")
-    name = f"performer{os.getpid()}"
-    monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
-    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
-    monkeypatch.setenv("MIDO_BACKEND", "mido.backends.rtmidi/UNIX_JACK")
-    log = (tmp_path / "jackd.log").open("wb")
-    server = subprocess.Popen(["jackd", "-n", name, "-d", "dummy", "-r", "48000", "-p", "64"], stdout=log, stderr=log)
-    until(lambda: subprocess.run(["jack_lsp"], capture_output=True, check=False).returncode == 0)
-    yield name
-    server.terminate()
-    try:
-        server.wait(5)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-    log.close()
+    """A JACK server without a sound card; MIDI goes there."""
+    need("jack_connect", "jack_midi_dump")
+    with jack_server(tmp_path) as environ:
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        yield environ["JACK_DEFAULT_SERVER"]

@@ -18,6 +18,7 @@ from performer.wire.osc import IMPULSE, Double, Message, TimeTag, bundle, decode
 from performer.wire.profiles import Sound, Voice
 from performer.wire.profiles.tables import GENERIC, SUPERCOLLIDER
 from performer.wire.surface import control_of
+from tests.jack_server import jack_server
 
 pytestmark = pytest.mark.counterpart
 HOST = "127.0.0.1"
@@ -174,13 +175,13 @@ def answer(ours: socket.socket, address: str, first: object = None) -> Message:
     raise AssertionError(f"no {address}")
 
 
-def test_scsynth_plays_a_time_tagged_note_when_its_tag_says(ear: socket.socket) -> None:
+def test_scsynth_plays_a_time_tagged_note_when_its_tag_says(ear: socket.socket, tmp_path: Path) -> None:
     needs("scsynth")
-    port, name = free_port(), f"performer-{os.getpid()}"
+    port = free_port()
     with (
-        Program(needs("jackd"), "-n", name, "-r", "-d", "dummy", "-r", "48000", "-p", "256"),
+        jack_server(tmp_path, 256) as jack,
         Program(
-            "scsynth", "-u", str(port), "-H", f"{name}:scx", "-i", "0", "-o", "2", "-B", HOST, "-D", "0", env={"JACK_DEFAULT_SERVER": name}
+            "scsynth", "-u", str(port), "-H", f"{jack['JACK_DEFAULT_SERVER']}:scx", "-i", "0", "-o", "2", "-B", HOST, "-D", "0", env=jack
         ),
     ):
         ear.settimeout(0.2)
