@@ -4,6 +4,7 @@
 """
 
 from performer.styles.definition import Style
-from performer.styles.reader import StyleError, names, read
+from performer.styles.reader import names, read
+from performer.styles.tables import StyleError
 
 __all__ = ["Style", "StyleError", "names", "read"]

@@ -69,7 +69,7 @@ def _changed(path: str, value: object) -> dict[str, Any]:
     ],
 )
 def test_what_is_wrong_in_a_style_is_said_with_its_path(path: str, value: object, said: str) -> None:
-    with pytest.raises(StyleError, match=r"house\.toml") as caught:
+    with pytest.raises(StyleError) as caught:
         build("house", _changed(path, value))
     assert said in str(caught.value)
 
