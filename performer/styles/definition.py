@@ -1,7 +1,7 @@
 """What a style says, after it has been read: frozen values that the roles read.
 
-Law of this file: probabilities, energies and weights are per mille; grids are texts of sixteenths, 16 for a bar of
-4/4 or 32 for two, which music.rhythm lays into other meters; pitches are MIDI numbers; times are microseconds.
+Law of this file: probabilities, energies and weights are per mille; grids are texts of sixteenths, 16 for each bar of
+4/4, which music.rhythm lays into other meters; pitches are MIDI numbers; times are microseconds.
 """
 
 from dataclasses import dataclass
@@ -15,10 +15,12 @@ Lane = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One piece of a kit. ``grids``: variants of which a section takes one.
+    """One piece of a kit. ``grids``: variants of which a section takes one, 16, 32, 48 or 64 slots (one to four bars).
 
-    In a grid ``X`` is an accent, ``x`` a stroke, ``g`` a ghost, a digit a stroke with that probability in tenths.
+    In a grid ``X`` is an accent, ``x`` a stroke, ``g`` a ghost, a digit a stroke with that probability in tenths, ``o`` the
+    stroke opened (``open`` is its note), ``r`` two strokes in the slot (32nds), ``t`` three.
     ``start``: energy from which it plays; ``until``: energy at which it gives way. ``time``: it keeps time, so it flows on.
+    ``sections``: roles of sections in which it plays; none = all.
     """
 
     name: str
@@ -28,6 +30,28 @@ class Piece:
     start: int = 0
     until: int = 1001
     time: bool = False
+    open: int | None = None
+    sections: tuple[str, ...] = ()
+
+
+Turn = tuple[tuple[str, str], ...]
+"""A small change in the last bar of four: by piece a grid of 16 in which ``-`` silences a stroke and ``.`` leaves it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """How the kit as a whole behaves. ``loop``: a bar may repeat for as long as its section lasts, nothing turns.
+
+    ``half``: the back beat stands on three, so odd meters keep the third quarter. ``turns``: what a fourth bar may do;
+    without any, ``music`` has its own (a kick taken away or added). ``vary``: per mille of the fourth bars without a fill
+    that turn. ``rest``: per mille of the blocks of eight bars in which a colour of the kit rests.
+    """
+
+    loop: bool = False
+    half: bool = False
+    turns: tuple[Turn, ...] = ()
+    vary: int = 1000
+    rest: int = 350
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +65,27 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fills:
-    """Fills by size: texts of one, two or four beats. Letters name pieces; ``keep``: pieces that play on through a fill."""
+    """Fills by size: texts of one, two or four beats. Letters name pieces; ``keep``: pieces that play on through a fill.
+
+    ``cells``: rhythms of one beat from which fills of any length are built as well: ``x`` is a stroke that walks along
+    ``line`` (letters from high to low) downwards or upwards, a letter is its own piece. ``often``: per mille of the places
+    for a small and for a larger fill that have one. ``roll``: the note of a build's roll, ``crash`` of the one after a fill.
+    """
 
     small: tuple[str, ...] = ()
     half: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     letters: tuple[tuple[str, int], ...] = ()
+    cells: tuple[str, ...] = ()
+    line: str = ""
     often: tuple[int, int] = (300, 800)
     crash: int | None = None
     roll: int | None = None
+
+
+BASS_RULES = ("grid", "walking", "offbeat", "rolling", "808", "dub", "pedal", "octaves", "root8")
+"""How a bass finds its notes, see ``Voice.rule``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +94,16 @@ class Voice:
 
     ``length``: per mille of the distance to the next onset. ``kind``, ``voices``: of a chord. ``lock``: doubles the kick.
     ``velocity`` at energy 0 and 1000.
+
+    Of a bass only: ``rule`` says what it plays. ``grid``: its grids. The others play their grids too where some fit the
+    energy, else a rhythm of their own: ``offbeat`` between the pulses, ``rolling`` the slots after each kick, ``808`` the
+    kick's rhythm held, with glides, ``dub`` a sung line of root, third and fifth that leaves out the one, ``pedal`` the
+    key's tonic whatever the chord, ``octaves`` low and high by eighths, ``root8`` roots by eighths with an approach.
+    ``walking`` writes a line of its own, a note a pulse. ``glide``: per mille of the notes of an ``808`` that slide.
+    ``vary``: per mille of the bars in which tonight changes a stroke of the riff.
+    In a bass grid ``R`` and ``r`` are the root (strong, weak), ``3`` ``5`` ``7`` ``b`` chord tones, ``2`` ``4`` ``6`` steps
+    of the scale, ``8`` the octave above, ``o`` the octave below, ``g`` a dead note, ``a`` the approach to the next chord,
+    ``-`` holds.
     """
 
     lane: Lane
@@ -69,6 +114,9 @@ class Voice:
     kind: str = "seventh"
     voices: int = 4
     lock: bool = False
+    rule: str = "grid"
+    glide: int = 0
+    vary: int = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +162,7 @@ class Style:
     voices: tuple[tuple[str, Voice], ...]
     feel: Feel
     starts: tuple[tuple[str, int], ...]
+    kit: Kit = Kit()
     tempo: tuple[int, int] = (60, 200)
     swing: int = 500
     phrase: int = 8

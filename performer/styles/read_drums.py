@@ -1,47 +1,108 @@
-"""The kit of a style file: pieces and fills."""
+"""The kit of a style file: pieces, fills, and how the kit behaves as a whole."""
 
 from collections.abc import Callable
+from math import lcm
 from typing import Any
 
-from performer.styles.definition import Fills, Piece
+from performer.music.rhythm import euclid
+from performer.styles.definition import Fills, Kit, Piece, Turn
 from performer.styles.tables import StyleError, Table, grid_of, many, pair, whole, words, yes
 
+_SIGNS = ".xXgort123456789"
+SPANS = (16, 32, 48, 64)
+"""Slots of a grid of the rhythm section: one to four bars."""
+_LONGEST = 64
+"""Slots after which a Euclidean rhythm that does not divide the bar begins again: four bars."""
 
-def piece(name: str, value: Any, path: str) -> Piece:
-    """One piece of the kit."""
+
+def pieces(value: Any, path: str) -> tuple[Piece, ...]:
+    """The table ``[drums]``: a table for each piece of the kit."""
+    return tuple(_piece(name, table, f"{path}.{name}") for name, table in Table(value, path).values.items())
+
+
+def _piece(name: str, value: Any, path: str) -> Piece:
     table = Table(value, path)
-    grid = grid_of(".xXg123456789")
+    grids = table.take("grids", many(grid_of(_SIGNS, SPANS)), ()) + table.take("euclid", _rhythms, ())
     out = Piece(
-        name=name, note=table.take("note", whole(0, 127)), grids=table.take("grids", many(grid)),
-        velocity=table.take("velocity", pair(1, 127)), start=table.take("start", whole(0, 1000), 0),
-        until=table.take("until", whole(1, 1001), 1001), time=table.take("time", yes, False),
+        name=name, note=table.take("note", whole(0, 127)), grids=grids, velocity=table.take("velocity", pair(1, 127)),
+        start=table.take("start", whole(0, 1000), 0), until=table.take("until", whole(1, 1001), 1001),
+        time=table.take("time", yes, False), open=table.take("open", whole(0, 127), None),
+        sections=table.take("sections", many(words), ()),
     )  # fmt: skip
     table.done()
-    if not out.grids:
-        raise StyleError(f"{path}.grids", "one grid at least")
+    if not grids:
+        raise StyleError(f"{path}.grids", "one grid at least (or euclid = [hits, steps, turn])")
+    if out.open is None and any("o" in grid for grid in grids):
+        raise StyleError(f"{path}.open", "the note of an open stroke is needed, since a grid says o")
+    return out
+
+
+def _rhythms(value: Any, path: str) -> tuple[str, ...]:
+    """One Euclidean rhythm ``[hits, steps, turn]``, or a list of them."""
+    if isinstance(value, list) and value and all(isinstance(item, list) for item in value):
+        return tuple(_rhythm(item, f"{path}[{index}]") for index, item in enumerate(value))
+    return (_rhythm(value, path),)
+
+
+def _rhythm(value: Any, path: str) -> str:
+    numbers = many(whole(0, _LONGEST))(value, path)
+    if len(numbers) not in (2, 3) or not 1 <= numbers[0] <= numbers[1]:
+        raise StyleError(path, "[hits, steps] or [hits, steps, turn] is needed, with no more hits than steps")
+    cycle = "".join("x" if hit else "." for hit in euclid(*numbers))
+    span = min(lcm(len(cycle), 16), _LONGEST)
+    return (cycle * -(-span // len(cycle)))[:span]
+
+
+def kit(value: Any, path: str, known: tuple[str, ...]) -> Kit:
+    """The table ``[kit]``; ``known``: the names of the pieces."""
+    table = Table(value, path)
+
+    def turn(item: Any, where: str) -> Turn:
+        lines = Table(item, where).values
+        if wrong := set(lines) - set(known):
+            raise StyleError(where, f"no piece called {', '.join(sorted(wrong))}; one of {', '.join(known)}")
+        return tuple((name, grid_of(f"-{_SIGNS}", (16,))(grid, f"{where}.{name}")) for name, grid in lines.items())
+
+    out = Kit(
+        loop=table.take("loop", yes, False), half=table.take("half", yes, False), turns=table.take("turns", many(turn), ()),
+        vary=table.take("vary", whole(0, 1000), Kit().vary), rest=table.take("rest", whole(0, 1000), Kit().rest),
+    )  # fmt: skip
+    table.done()
     return out
 
 
 def fills(value: Any, path: str) -> Fills:
-    """Fills by size; their letters name pieces."""
+    """The table ``[fills]``."""
     table = Table(value, path)
-    letters = table.take("letters", lambda v, p: tuple((k, whole(0, 127)(n, f"{p}.{k}")) for k, n in Table(v, p).values.items()), ())
-    known = {key for key, _ in letters} | {"."}
-
-    def fill(size: int) -> Callable[[Any, str], str]:
-        def read(item: Any, where: str) -> str:
-            text = words(item, where).replace(" ", "")
-            if len(text) != size or set(text) - known:
-                raise StyleError(where, f"{item!r} is not {size} of {''.join(sorted(known))}")
-            return text
-
-        return read
-
+    letters = table.take("letters", _letters, ())
+    known = "".join(sorted({key for key, _ in letters} | {"."}))
     out = Fills(
-        small=table.take("small", many(fill(4)), ()), half=table.take("half", many(fill(8)), ()),
-        whole=table.take("whole", many(fill(16)), ()), keep=table.take("keep", many(words), ()), letters=letters,
+        small=table.take("small", many(_fill(4, known)), ()), half=table.take("half", many(_fill(8, known)), ()),
+        whole=table.take("whole", many(_fill(16, known)), ()), keep=table.take("keep", many(words), ()), letters=letters,
+        cells=table.take("cells", many(_fill(4, known + "x")), ()), line=table.take("line", words, ""),
         often=table.take("often", pair(0, 1000), (300, 800)),
         crash=table.take("crash", whole(0, 127), None), roll=table.take("roll", whole(0, 127), None),
     )  # fmt: skip
     table.done()
+    if set(out.line) - set(known.replace(".", "")):
+        raise StyleError(f"{path}.line", f"{out.line!r} is not made of the letters {known.replace('.', '')}")
+    if any("x" in cell for cell in out.cells) and not out.line:
+        raise StyleError(f"{path}.line", "the letters on which x moves are needed, from high to low")
     return out
+
+
+def _letters(value: Any, path: str) -> tuple[tuple[str, int], ...]:
+    rows = Table(value, path).values
+    if wrong := [key for key in rows if len(key) != 1 or key in "x."]:
+        raise StyleError(path, f"{wrong[0]!r} is no letter for a piece (x and . mean something else)")
+    return tuple((key, whole(0, 127)(note, f"{path}.{key}")) for key, note in rows.items())
+
+
+def _fill(size: int, known: str) -> Callable[[Any, str], str]:
+    def read(item: Any, where: str) -> str:
+        grid = words(item, where).replace(" ", "")
+        if len(grid) != size or set(grid) - set(known):
+            raise StyleError(where, f"{item!r} is not {size} of {known}")
+        return grid
+
+    return read

@@ -3,11 +3,15 @@
 from typing import Any
 
 from performer.music.voicing import KINDS
-from performer.styles.definition import Grid, Voice
+from performer.styles.definition import BASS_RULES, Grid, Voice
+from performer.styles.read_drums import SPANS
 from performer.styles.tables import StyleError, Table, grid_of, lane, many, pair, whole, words, yes
 
-_BASS, _CHORDS, _RUNS = ".-Rr5378ab", ".-Xx", ".-0123456789"
-_LETTERS = {"bass": _BASS, "chords": _CHORDS, "texture": _CHORDS, "arp": _RUNS, "lead": ".xX"}
+_BASS = ".-Rrg2345678abo"
+_CHORDS, _RUNS = ".-Xx", ".-0123456789"
+_GRIDS = {
+    "bass": grid_of(_BASS, SPANS), "chords": grid_of(_CHORDS), "texture": grid_of(_CHORDS), "arp": grid_of(_RUNS), "lead": grid_of(".xX"),
+}  # fmt: skip
 
 
 def voice(role: str, value: Any, path: str) -> Voice:
@@ -18,14 +22,17 @@ def voice(role: str, value: Any, path: str) -> Voice:
         if not isinstance(items, list) or len(items) != 3:
             raise StyleError(where, "[from, until, grid] is needed")
         start, until = whole(0, 1000)(items[0], where), whole(1, 1001)(items[1], where)
-        return Grid(start=start, until=until, text=grid_of(_LETTERS[role])(items[2], where))
+        return Grid(start=start, until=until, text=_GRIDS[role](items[2], where))
 
     out = Voice(
         lane=table.take("lane", lane), velocity=table.take("velocity", pair(1, 127)), program=table.take("program", whole(0, 127)),
         grids=table.take("grids", many(grids), ()), length=table.take("length", whole(50, 1000), 900),
         kind=table.take("kind", words, "seventh"), voices=table.take("voices", whole(1, 6), 4), lock=table.take("lock", yes, False),
+        rule=table.take("rule", words, "grid"), glide=table.take("glide", whole(0, 1000), 0), vary=table.take("vary", whole(0, 1000), 500),
     )  # fmt: skip
     table.done()
     if out.kind not in KINDS:
         raise StyleError(f"{path}.kind", f"one of {', '.join(KINDS)}")
+    if out.rule not in BASS_RULES or (role != "bass" and out.rule != "grid"):
+        raise StyleError(f"{path}.rule", f"a bass may say one of {', '.join(BASS_RULES)}")
     return out

@@ -11,8 +11,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from performer.styles.definition import Feel, Fills, Style
-from performer.styles.read_drums import fills, piece
+from performer.styles.definition import Feel, Fills, Kit, Style
+from performer.styles.read_drums import fills, kit, pieces
 from performer.styles.read_feel import feel
 from performer.styles.read_harmony import harmony
 from performer.styles.read_voices import voice
@@ -63,10 +63,11 @@ def build(name: str, tables: Mapping[str, Any]) -> Style:
     voices = table.take("voices", lambda v, p: tuple((r, voice(r, t, f"{p}.{r}")) for r, t in _roles(v, p, _ROLES)))
     if missing := set(_ROLES) - {role for role, _ in voices}:
         raise StyleError("voices", f"{', '.join(sorted(missing))} is missing")
+    drums = table.take("drums", pieces)
     out = Style(
         name=name, title=table.take("title", words), form=table.take("form", words, ""), voices=voices,
         harmony=table.take("harmony", harmony), fills=table.take("fills", fills, Fills()), feel=table.take("feel", feel, Feel()),
-        pieces=table.take("drums", lambda v, p: tuple(piece(k, t, f"{p}.{k}") for k, t in Table(v, p).values.items())),
+        pieces=drums, kit=table.take("kit", lambda v, p: kit(v, p, tuple(piece.name for piece in drums)), Kit()),
         starts=table.take("starts", lambda v, p: tuple((r, whole(0, 1000)(n, f"{p}.{r}")) for r, n in _roles(v, p, _ALL_ROLES)), ()),
         tempo=table.take("tempo", pair(20, 400), (60, 200)), swing=table.take("swing", whole(500, 750), 500),
         phrase=table.take("phrase", whole(2, 16), 8), pulse=table.take("pulse", yes, False),

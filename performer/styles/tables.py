@@ -102,13 +102,14 @@ def lane(value: Any, path: str) -> Lane:
     return lane
 
 
-def grid_of(letters: str) -> Callable[[Any, str], str]:
-    """A bar or two of sixteenths in these letters; spaces and bars are for the eye."""
+def grid_of(letters: str, lengths: tuple[int, ...] = (16, 32)) -> Callable[[Any, str], str]:
+    """Whole bars of sixteenths in these letters; spaces and bars are for the eye."""
+    said = " or ".join(str(length) for length in lengths)
 
     def read(value: Any, path: str) -> str:
         grid = words(value, path).replace(" ", "").replace("|", "")
-        if len(grid) not in (16, 32) or set(grid) - set(letters):
-            raise StyleError(path, f"{value!r} is not 16 or 32 of {letters}")
+        if len(grid) not in lengths or set(grid) - set(letters):
+            raise StyleError(path, f"{value!r} is not {said} of {letters}")
         return grid
 
     return read

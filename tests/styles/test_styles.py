@@ -50,6 +50,18 @@ def _changed(path: str, value: object) -> dict[str, Any]:
         ("drums.kick.grids", [], "one grid at least"),
         ("drums.kick.note", 200, "drums.kick.note"),
         ("drums.kick.colour", 1, "unknown: colour"),
+        ("drums.hat.grids", ["o... .... .... ...."], "drums.hat.open: the note"),
+        ("drums.rim", {"note": 37, "velocity": [40, 60], "euclid": [9, 8]}, "no more hits than steps"),
+        ("drums.rim", {"note": 37, "velocity": [40, 60], "euclid": 5}, "a list is needed"),
+        ("kit.turns", [{"gong": "x..............."}], "no piece called gong"),
+        ("kit.turns", [{"kick": "x..."}], "kit.turns[0].kick"),
+        ("kit.loop", "yes", "neither true nor false"),
+        ("fills.letters", {"x": 36}, "no letter for a piece"),
+        ("fills.cells", ["x.xx"], "fills.line: the letters"),
+        ("fills.line", "hq", "fills.line: 'hq'"),
+        ("voices.bass.rule", "samba", "one of grid, walking"),
+        ("voices.lead.rule", "walking", "a bass may say"),
+        ("voices.bass.glide", 2000, "voices.bass.glide"),
         ("fills.small", ["zzzz"], "fills.small"),
         ("fills.whole", ["k..."], "fills.whole"),
         ("voices.bass.lane", "E1 F1", "an octave at least"),
@@ -72,6 +84,16 @@ def test_what_is_wrong_in_a_style_is_said_with_its_path(path: str, value: object
     with pytest.raises(StyleError) as caught:
         build("house", _changed(path, value))
     assert said in str(caught.value)
+
+
+def test_a_euclidean_rhythm_is_a_grid_of_whole_bars_whatever_its_steps() -> None:
+    def grids(euclid: object) -> tuple[str, ...]:
+        piece = {"note": 37, "velocity": [40, 60], "euclid": euclid}
+        return next(p.grids for p in build("house", _changed("drums.rim", piece)).pieces if p.name == "rim")
+
+    assert grids([3, 8]) == ("x..x..x.x..x..x.",)
+    assert grids([5, 16, 2]) == ("..x...x..x..x..x",)
+    assert [len(grid) for grid in grids([[5, 12], [4, 7, 1], [7, 32]])] == [48, 64, 32]
 
 
 def test_a_style_without_a_voice_is_refused() -> None:
