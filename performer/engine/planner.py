@@ -8,35 +8,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from performer.engine.decide import decide
-from performer.engine.statements import THEMES, Same, Statement, idea_of, identity, role_of, statements
-from performer.music.chords import Chord, parse
+from performer.engine.progressions import Placed, Stretch, chords_of
+from performer.engine.statements import Same, Statement, idea_of, identity, statements
+from performer.music.chords import Chord
 from performer.music.curve import at_bar
-from performer.music.harmony import progression
-from performer.music.pitch import MODES, Key
-from performer.music.rhythm import lay, pulses, slots
+from performer.music.pitch import Key
+from performer.music.rhythm import lay, slots
 from performer.show.definition import Section, Song
 from performer.styles import Style, read
 from performer.ticks import Meter
-
-_HOME = ("intro", "verse", "build", "outro", "end", "vamp", "")
-"""Section roles that share the song's home progression."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A chord in a bar: from ``slot`` for ``slots`` sixteenths. ``index`` counts the chords of the phrase."""
-
-    slot: int
-    slots: int
-    chord: Chord
-    index: int
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Four to eight bars, planned. ``start``: bar of the section; ``energy``: as drawn there; ``kick``: slots by bar parity.
 
-    ``varied``: the statements of a line that the section gives a variation.
+    ``varied``: the statements of a line that the section gives a variation. ``before``: the phrase that leads into this one
+    inside the section, as far as voices follow one another (None: they begin here).
     """
 
     start: int
@@ -49,6 +37,11 @@ class Phrase:
     statements: tuple[Statement, ...]
     varied: tuple[Statement, ...]
     kick: tuple[tuple[int, ...], ...]
+    before: "Phrase | None" = None
+
+
+CHAIN = 8
+"""Phrases through which voices follow one another before they take their places anew."""
 
 
 @lru_cache(maxsize=256)
@@ -82,76 +75,14 @@ def _phrase(same: Same, name: str, start: int, count: int, last: bool, bars: int
     section, style = song.section(name), leading(song)
     key = song.key.shifted(section.key_shift)
     energy = at_bar(section.energy, start, bars)
-    texts = _texts(song, section, style, start, count, last, energy)
-    chords = _placed(texts, song.key, key, section.key_shift, meter)
+    chords = chords_of(song, section, style, Stretch(start, count, last, energy), meter)
     flat = tuple(p.chord for bar in chords for p in bar)
     return Phrase(
         start, count, key, style, energy, chords, flat,
         statements(song, section, style, start, count, meter),
         statements(song, section, style, start, count, meter, varied=True) if section.vary else (), _kick(song, section, style, meter),
+        _phrase(same, name, start - style.phrase, style.phrase, False, bars, meter) if start // style.phrase % CHAIN else None,
     )  # fmt: skip
-
-
-# --- harmony
-
-
-def _texts(song: Song, section: Section, style: Style, start: int, count: int, last: bool, energy: int) -> tuple[tuple[str, ...], ...]:
-    if section.chords:
-        given = section.chords
-        out = [given[(start + bar) % len(given)] for bar in range(count)]
-    else:
-        written = decide(song, f"{idea_of(section)}/chords/{start // 16}", lambda: "")
-        bars = _read(written, song.key) or _drawn(song, section, style, start, count, last, energy)
-        out = [bars[bar % len(bars)] for bar in range(count)]
-    if last and section.last_chord:
-        out[-1] = (section.last_chord,)
-    return tuple(out)
-
-
-def _read(text: str, key: Key) -> list[tuple[str, ...]]:
-    """Chords from a decision such as ``i7 | iv7 v7``; nothing when one of them is no chord."""
-    bars = [tuple(bar.split()) for bar in text.split("|") if bar.strip()]
-    try:
-        for bar in bars:
-            for word in bar:
-                parse(word, key)
-    except ValueError:
-        return []
-    return bars
-
-
-def _drawn(song: Song, section: Section, style: Style, start: int, count: int, last: bool, energy: int) -> list[tuple[str, ...]]:
-    role = role_of(section)
-    loops = style.harmony.closing == "loop"
-    at_home = role in _HOME or (loops and role in THEMES)
-    where = "home" if at_home else idea_of(section)
-    words = style.harmony.minor if MODES[song.key.mode][2] == 3 else style.harmony.major
-    closing = style.harmony.closing if last else "loop"
-    if role in ("pre", "build") and last and not loops:
-        closing = "half"
-    chance = identity(song, "chords", where, start // 16)
-    tension = 400 if at_home else min(1000, 200 + energy * 7 // 10)
-    grammar = style.harmony.grammar
-    loop = progression(chance, words, min(4, count), rate=style.harmony.rate, tension=tension, closing="loop", grammar=grammar)
-    bars = [loop[bar % len(loop)] for bar in range(count)]
-    if closing != "loop" and count >= 2:
-        end = progression(chance, words, min(4, count), rate=style.harmony.rate, tension=tension, closing=closing, grammar=grammar)
-        bars[-2:] = end[-2:]
-    return bars
-
-
-def _placed(texts: tuple[tuple[str, ...], ...], written: Key, key: Key, shift: int, meter: Meter) -> tuple[tuple[Placed, ...], ...]:
-    beats, total, index = pulses(meter), slots(meter), 0
-    out = []
-    for bar in texts:
-        starts = sorted({beats[i * len(beats) // len(bar)] for i in range(len(bar))})
-        ends = (*starts[1:], total)
-        row = []
-        for text, at, end in zip(bar, starts, ends, strict=False):
-            row.append(Placed(at, end - at, parse(text, written).moved(shift, key), index))
-            index += 1
-        out.append(tuple(row))
-    return tuple(out)
 
 
 # --- rhythm section

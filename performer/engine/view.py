@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.decide import decide
-from performer.engine.planner import Phrase, Placed, phrase_at
+from performer.engine.planner import Phrase, phrase_at
+from performer.engine.progressions import Placed
 from performer.engine.state import Phase, State
 from performer.engine.statements import idea_of, identity, role_of
 from performer.music.chance import Chance
