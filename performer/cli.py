@@ -9,8 +9,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from performer import __version__
+
+if TYPE_CHECKING:
+    from performer.show.load import Loaded
 
 OK, FAILED, BAD_SHOW, UNAVAILABLE, INPUT_OUTPUT = 0, 1, 65, 69, 74
 
@@ -148,13 +152,26 @@ def _rate(text: str) -> int:
 # --- commands
 
 
+def _loaded(options: argparse.Namespace) -> "Loaded":
+    """The show and the rig that were named, the rig's controllers held against the control vocabulary."""
+    from dataclasses import replace
+
+    from performer.show.load import load
+    from performer.wire.controllers import problems
+
+    loaded = load(options.show, rig=options.rig)
+    if loaded.show is None or loaded.rig is None or loaded.rig_file is None:
+        return loaded
+    wrong = problems(loaded.rig.controls, loaded.show.songs, [*loaded.sources][-1])
+    return replace(loaded, show=None, rig=None, problems=wrong) if wrong else loaded
+
+
 def _check(options: argparse.Namespace) -> int:
     import json
 
-    from performer.show.load import load
     from performer.source.problems import check_json, report
 
-    loaded = load(options.show, rig=options.rig)
+    loaded = _loaded(options)
     if options.json:
         print(json.dumps(check_json(loaded.problems), ensure_ascii=False))
     elif loaded.problems:
@@ -187,10 +204,9 @@ def _status(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from performer.run.live import Options, run
-    from performer.show.load import load
     from performer.source.problems import report
 
-    loaded = load(options.show, rig=options.rig)
+    loaded = _loaded(options)
     if loaded.show is None or loaded.rig is None:
         print(report(loaded.problems, loaded.sources), file=sys.stderr)
         return BAD_SHOW
@@ -209,10 +225,9 @@ def _run(options: argparse.Namespace) -> int:
 
 def _rehearse(options: argparse.Namespace) -> int:
     from performer.rehearse.command import rehearse
-    from performer.show.load import load
     from performer.source.problems import report
 
-    loaded = load(options.show, rig=options.rig)
+    loaded = _loaded(options)
     if loaded.show is None:
         print(report(loaded.problems, loaded.sources), file=sys.stderr)
         return BAD_SHOW

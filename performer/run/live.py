@@ -47,6 +47,8 @@ PATIENCE_NS = 10_000_000_000
 NEVER_NS = 10_000_000_000
 """A performance that has not begun after so long is not going to."""
 PAGE_PORT = 8765
+CONTROLLERS = "controllers"
+"""The seat of the rig's MIDI controllers."""
 SPIN_US = 250
 """The final spin of a player: 0.25 ms before each onset, and what is left of the half millisecond in which it is made ready. Half a
 per cent of a core at eight onsets a second; without it an onset is as late as the wake-up (0.05 to 0.3 ms)."""
@@ -122,7 +124,8 @@ def set_up(show: Show, rig: Rig, options: Options, clock: Clock, environ: Mappin
         undo.callback(os.close, journal)
         undo.callback(os.unlink, live)
         Journal(journal).append(_header(show, rig, seed, options, clock, leave))
-        memory = Memory.create(("supervisor", "engine", "composer", *seats), players=len(seats))
+        surfaces = (CONTROLLERS,) if rig.controls else ()
+        memory = Memory.create(("supervisor", "engine", "composer", *surfaces, *seats), players=len(seats))
         undo.callback(os.close, memory.fd)
         udp = [output.name for output in rig.outputs if output.kind == "osc"]
         stage = Stage.make(players=seats, outputs=udp, journal=journal, memory=memory.fd, control=("127.0.0.1", options.control_port))
@@ -164,7 +167,7 @@ def _rows(show: Show, rig: Rig, cast: tuple[Seat, ...], options: Options) -> tup
     ]  # fmt: skip
     for number, seat in enumerate(cast):
         rows.append(_page_row(show, seat, options) if seat.kind == "page" else _player_row(show, rig, number, seat, options))
-    return tuple(rows)
+    return (*rows, _controllers_row(rig, options)) if rig.controls else tuple(rows)
 
 
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -206,6 +209,14 @@ def _page_row(show: Show, seat: Seat, options: Options) -> Row:
     return Row(
         seat=seat.name, argv=(sys.executable, "-m", "performer.run.page.process"), env={"PERFORMER_PAGE": json.dumps(told)},
         schedule="nice 5", limit_ms=5000, oom=500,
+    )  # fmt: skip
+
+
+def _controllers_row(rig: Rig, options: Options) -> Row:
+    told = {"control": ["127.0.0.1", options.control_port], "controls": [asdict(row) for row in rig.controls]}
+    return Row(
+        seat=CONTROLLERS, argv=(sys.executable, "-m", "performer.run.controllers.process"),
+        env={"PERFORMER_CONTROLLERS": json.dumps(told)}, schedule="FIFO 10", limit_ms=2000,
     )  # fmt: skip
 
 

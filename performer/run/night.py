@@ -15,7 +15,7 @@ from performer.engine.performance import LateEntryError, Performance, Score
 from performer.events import Digest
 from performer.records import Sealed
 from performer.run.journal.format import Entered, Read, Reported, Snapshot
-from performer.show.definition import Output, Rig, Show
+from performer.show.definition import Controls, Output, Rig, Show
 from performer.show.load import load_bytes
 from performer.ticks import Tick
 from performer.wire.osc import OscError, decode, padded
@@ -69,7 +69,7 @@ def rig_of(data: bytes) -> Rig:
         told["outputs"] = tuple(Output(**output) for output in told["outputs"])
         for name in ("routes", "lights"):
             told[name] = tuple((key, tuple(values)) for key, values in told[name])
-        told["controls"] = tuple((key, value) for key, value in told["controls"])
+        told["controls"] = tuple(Controls(**{**row, "at": tuple(row["at"])}) for row in told["controls"])
         told["broker"] = tuple(told["broker"]) if told["broker"] else None
         return Rig(**told)
     except (ValueError, TypeError, KeyError) as error:

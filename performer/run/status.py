@@ -93,7 +93,7 @@ def merge(told: Mapping[str, Values]) -> dict[str, Any]:
     """
     supervisor, engine = told.get("supervisor", {}), told.get("engine", {})
     seats: Mapping[str, Values] = supervisor.get("seats", {})
-    singles = ("engine", "composer", "page")
+    singles = ("engine", "composer", "page", "controllers")
     pids: dict[str, Any] = {"supervisor": supervisor.get("pid"), "owner": told.get("owner", {}).get("pid")}
     pids |= {seat: seats[seat].get("pid") for seat in singles if seat in seats}
     pids["players"] = {seat: row.get("pid") for seat, row in seats.items() if seat not in singles}

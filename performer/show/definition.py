@@ -181,15 +181,33 @@ class Output:
     latency: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What a MIDI controller asks for.
+
+    ``device``: a part of an input port's name, "" = our own port, to which anything can be connected. ``kind``: cc, note or
+    program; ``number`` 0..127; ``channel`` 1..16, None = any. ``says``: a control in words, such as ``section drop``.
+    ``at`` (line, column) and ``path``: where the rig says so.
+    """
+
+    device: str
+    kind: str
+    number: int
+    channel: int | None
+    says: str
+    at: tuple[int, int] = (1, 1)
+    path: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rig:
-    """The venue: outputs, where each part's logical output leads (several are allowed), and light tags as cues."""
+    """The venue: outputs, where each part's logical output leads (several are allowed), light tags as cues, controllers."""
 
     name: str
     outputs: tuple[Output, ...]
     routes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     lights: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    controls: tuple[tuple[str, str], ...] = ()
+    controls: tuple[Controls, ...] = ()
     broker: tuple[str, int] | None = None
 
     def outputs_of(self, logical: str) -> tuple[Output, ...]:

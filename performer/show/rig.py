@@ -7,7 +7,8 @@ everything goes to the page.
 import re
 from dataclasses import replace
 
-from performer.show.definition import Output, Rig
+from performer.show.controllers import CONTROLLERS
+from performer.show.definition import Controls, Output, Rig
 from performer.show.desk import Desk, Word
 from performer.show.fields import TEXT, WORDS, Field, Kind, Table, mapping, one_of, take, text, under, value, words
 from performer.show.values import micros
@@ -99,8 +100,8 @@ ROUTES: Field[tuple[tuple[Scalar, tuple[Word, ...]], ...]] = Field(
 LIGHTS: Field[tuple[tuple[Scalar, tuple[str, ...]], ...]] = Field(
     "lights", mapping(_LINES, "tags and their looks", 256), "what a light tag fires: {dawn: look amber 0.3}"
 )
-CONTROLS: Field[tuple[tuple[Scalar, str], ...]] = Field(
-    "controls", mapping(text("a control"), "controllers and what they move", 256), "what a controller moves: {cc 16: energy}"
+CONTROLS: Field[tuple[Controls, ...]] = Field(
+    "controls", CONTROLLERS, "what a controller asks for: {cc 16: energy}, or by device: {nanoKONTROL: {note 36: section drop}}"
 )
 BROKER: Field[tuple[str, int]] = Field("broker", value("a host and a port", address), "the MQTT broker, 127.0.0.1:1883")
 RIG = Table("rig", (TITLE, OUTPUTS, ROUTES, LIGHTS, CONTROLS, BROKER))
@@ -125,7 +126,7 @@ def read_rig(desk: Desk, root: Node) -> Rig | None:
         outputs=outputs,
         routes=tuple(routes),
         lights=tuple((key.text, cues) for key, cues in taken.get(LIGHTS) or ()),
-        controls=tuple((key.text, control) for key, control in taken.get(CONTROLS) or ()),
+        controls=taken.get(CONTROLS) or (),
         broker=broker,
     )
 

@@ -18,7 +18,7 @@ outputs:
   six: osc:[::1]:9002
 routes: {main: synth piano, wall: wall}
 lights: {dawn: look amber 0.3, drop: [strobe, look white]}
-controls: {cc 16: energy, note 36: section drop}
+controls: {cc 16: energy, nano: {note C2 ch 2: section drop, program 3: next}}
 """
 
 
@@ -38,7 +38,11 @@ def test_a_rig_says_where_everything_goes() -> None:
     assert rig.outputs_of("main") == (synth, piano)
     assert rig.outputs_of("wall") == (wall,)
     assert rig.lights == (("dawn", ("look amber 0.3",)), ("drop", ("strobe", "look white")))
-    assert rig.controls == (("cc 16", "energy"), ("note 36", "section drop"))
+    assert [(c.device, c.kind, c.number, c.channel, c.says) for c in rig.controls] == [
+        ("", "cc", 16, None, "energy"),
+        ("nano", "note", 36, 2, "section drop"),
+        ("nano", "program", 2, None, "next"),
+    ]
     assert rig.broker == ("127.0.0.1", 1883)
 
 
@@ -52,6 +56,8 @@ def test_a_rig_says_where_everything_goes() -> None:
         ("outputs: {a: page}\nroutes: {main: b}", "3:16: routes.main: there is no output called 'b'"),
         ("outputs: {}", "2:10: outputs: there is no output"),
         ("outputs: {a: {profile: x}}", "2:14: outputs.a: 'to' is missing"),
+        ("outputs: {a: page}\ncontrols: {knob 3: energy}", "3:12: controls.knob 3: 'knob 3' is nothing that a controller sends (cc 16,"),
+        ("outputs: {a: page}\ncontrols: {x: {cc 128: energy}}", "3:16: controls.x.cc 128: cc goes from 0 to 127"),
         ("outputs: {a: page}\nbroker: nowhere", "3:9: broker: 'nowhere' is not a host and a port"),
     ],
 )
