@@ -14,7 +14,7 @@ import pytest
 from performer.music.chance import Chance
 from performer.wire.osc import encode
 from tests.live.counterparts import until
-from tests.live.hall import PERFORMER, Hall, compare, performing, stuck
+from tests.live.hall import PERFORMER, Hall, compare, need, performing, stuck
 
 pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(120)]
 
@@ -123,6 +123,30 @@ def test_full_storage_is_not_heard_is_told_and_nothing_is_lost_when_there_is_roo
         (tmp_path / "saved.journal").write_bytes(os.pread(copy, 1 << 22, 0))
         os.close(copy)
         compare(hall.heard(), hall.replayed(tmp_path / "saved.journal"))
+        assert not stuck(hall.heard())
+
+
+SLOW = """#include <unistd.h>
+int fsync(int fd) { (void)fd; sleep(3); return 0; }
+int fdatasync(int fd) { return fsync(fd); }
+"""
+
+
+def test_a_disk_that_takes_seconds_to_sync_is_told_and_not_heard_and_the_journal_is_whole(tmp_path: Path) -> None:
+    need("cc")
+    (tmp_path / "slow.c").write_text(SLOW)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", str(tmp_path / "slow.so"), str(tmp_path / "slow.c")], check=True)
+    with performing(tmp_path, "night-drive", "--seed", "11", environ={"LD_PRELOAD": str(tmp_path / "slow.so")}) as hall:
+        hall.wait_for_music()
+        until(lambda: told(hall, "is slow"), "the slow disk is not told")
+        hall.ask("/performer/section", "drop", "now")
+        hall.wait(lambda: any(h.address == "/section" and h.args == ("drop",) for h in hall.heard()), 20, "no drop")
+        before = hall.pid("engine")
+        os.kill(before, signal.SIGKILL)
+        until(lambda: hall.pid("engine") not in (0, before), "no new engine")
+        hall.wait_for_notes(60)
+        hall.leave()
+        compare(hall.heard(), hall.replayed())
         assert not stuck(hall.heard())
 
 

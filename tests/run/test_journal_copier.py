@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from performer.run.clock import SystemClock
 from performer.run.folders import journals_folder, memory_backed, run_folder, runs_folder, state_folder
 from performer.run.journal.copier import Copier
 from performer.run.journal.writer import Entered, Journal, create, read
@@ -18,7 +19,7 @@ def entry(seq: int) -> Entered:
 
 def test_the_copy_is_a_sound_prefix_at_every_step(tmp_path: Path) -> None:
     fd = create(tmp_path / "a")
-    writer, copier = Journal(fd), Copier(fd, tmp_path / "deep" / "b")
+    writer, copier = Journal(fd), Copier(fd, tmp_path / "deep" / "b", SystemClock())
     for seq in range(30):
         writer.append(entry(seq))
         if seq % 7 == 0:
@@ -31,7 +32,7 @@ def test_the_copy_is_a_sound_prefix_at_every_step(tmp_path: Path) -> None:
 
 def test_half_a_record_is_not_copied(tmp_path: Path) -> None:
     fd = create(tmp_path / "a")
-    writer, copier = Journal(fd), Copier(fd, tmp_path / "b")
+    writer, copier = Journal(fd), Copier(fd, tmp_path / "b", SystemClock())
     writer.append(entry(0))
     os.write(fd, b"half a record")
     copier.step()
@@ -50,7 +51,7 @@ def test_a_new_copier_goes_on_with_what_it_finds(tmp_path: Path, left: bytes) ->
     for seq in range(5):
         writer.append(entry(seq))
     if left == b"same":
-        first = Copier(fd, tmp_path / "b")
+        first = Copier(fd, tmp_path / "b", SystemClock())
         first.step()
     elif left == b"other":
         other = create(tmp_path / "b")
@@ -59,7 +60,7 @@ def test_a_new_copier_goes_on_with_what_it_finds(tmp_path: Path, left: bytes) ->
     else:
         (tmp_path / "b").write_bytes(left)
     writer.append(entry(5))
-    copier = Copier(fd, tmp_path / "b")
+    copier = Copier(fd, tmp_path / "b", SystemClock())
     assert copier.step() > 0
     assert (tmp_path / "b").read_bytes() == (tmp_path / "a").read_bytes()
 
@@ -68,7 +69,7 @@ def test_a_disk_that_refuses_is_said_and_tried_again(tmp_path: Path) -> None:
     fd = create(tmp_path / "a")
     Journal(fd).append(entry(0))
     (tmp_path / "folder").write_text("a file where a folder should be")
-    copier = Copier(fd, tmp_path / "folder" / "b")
+    copier = Copier(fd, tmp_path / "folder" / "b", SystemClock())
     assert copier.step() == 0
     assert "not copied" in copier.trouble
     assert copier.behind > 0
@@ -82,7 +83,7 @@ def test_a_full_disk_is_no_error_and_the_copy_is_finished_when_there_is_room(tmp
     writer = Journal(fd)
     for seq in range(20):
         writer.append(entry(seq))
-    copier = Copier(fd, tmp_path / "b")
+    copier = Copier(fd, tmp_path / "b", SystemClock())
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
@@ -98,7 +99,7 @@ def test_a_full_disk_is_no_error_and_the_copy_is_finished_when_there_is_room(tmp
 
 def test_the_thread_copies_and_its_end_leaves_nothing_behind(tmp_path: Path) -> None:
     fd = create(tmp_path / "a")
-    writer, copier = Journal(fd), Copier(fd, tmp_path / "b")
+    writer, copier = Journal(fd), Copier(fd, tmp_path / "b", SystemClock())
     copier.start()
     for seq in range(200):
         writer.append(entry(seq))

@@ -8,25 +8,38 @@ import os
 import threading
 from pathlib import Path
 
+from performer.run.clock import Clock
 from performer.run.journal.format import sound_length
 from performer.run.journal.writer import read_fd
 
 PERIOD = 0.1
 """Seconds between two syncs: what a power cut may cost."""
+SLOW_NS = 1_000_000_000
+"""A sync that takes longer than this is said."""
 
 
 class Copier:
     """Copies the journal open at ``fd`` to ``path`` as it grows. ``step`` may be called by one thread at a time."""
 
-    def __init__(self, fd: int, path: Path) -> None:
+    def __init__(self, fd: int, path: Path, clock: Clock) -> None:
         self._fd = fd
+        self._clock = clock
+        self._asked_ns = -1
         self._path = path
         self._to = -1
         self._ordinal = 0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.copied = 0
-        self.trouble = ""
+        self._refused = ""
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the disk now: it refuses, or it has not answered for a second."""
+        asked = self._asked_ns
+        if not self._refused and 0 <= asked <= self._clock.now() - SLOW_NS:
+            return f"the disk under {self._path} is slow: the journal on it is behind by {self.behind} bytes"
+        return self._refused
 
     @property
     def behind(self) -> int:
@@ -46,9 +59,10 @@ class Copier:
             if size:
                 self._write(data[:size])
                 self.copied, self._ordinal = self.copied + size, ordinal
-            self.trouble = ""
+            self._refused = ""
         except OSError as error:
-            self.trouble = f"the journal is not copied to {self._path}: {error.strerror or error}"
+            self._refused = f"the journal is not copied to {self._path}: {error.strerror or error}"
+            self._asked_ns = -1
             self._forget()
             return 0
         return size
@@ -84,6 +98,7 @@ class Copier:
         self.copied = size
 
     def _write(self, data: bytes) -> None:
+        self._asked_ns = self._clock.now()
         at = self.copied
         view = memoryview(data)
         while view:
@@ -91,6 +106,7 @@ class Copier:
             at, view = at + written, view[written:]
         sync = getattr(os, "fdatasync", os.fsync)
         sync(self._to)
+        self._asked_ns = -1
 
     def _forget(self) -> None:
         """Close the copy; the next step opens it afresh (a disk may come back as another one)."""

@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from performer.run import status
+from performer.run.clock import SystemClock
 from performer.run.journal.copier import Copier
 from performer.run.journal.format import sound_length
 from performer.run.journal.writer import read_fd
@@ -54,7 +55,7 @@ def _saved(live: Path, kept: Path) -> str:
     try:
         if live.resolve() == kept.resolve():
             return ""
-        copier = Copier(fd, kept)
+        copier = Copier(fd, kept, SystemClock())
         copier.stop(0)
         whole = sound_length(read_fd(fd), 0)[0]
         return "" if copier.copied >= whole and not copier.trouble else f"{copier.trouble}; it stays at {live}"

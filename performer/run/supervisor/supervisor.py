@@ -49,7 +49,7 @@ class Supervisor:
         self._seats = {row.seat: Seat(row) for row in manifest.rows}
         players = [name for name in sorted(stage.fds) if name.startswith("engine>") and name != "engine>composer"]
         self._alarm = AlarmWatch(stage.socket("control"), [stage.socket(name) for name in players])
-        self._copier = Copier(stage.fds["journal"], Path(manifest.journal)) if manifest.journal else None
+        self._copier = Copier(stage.fds["journal"], Path(manifest.journal), clock) if manifest.journal else None
         self._ending: Ending | None = None
         self._looked_ns = self._grace_ns = self._published_ns = 0
         self._changed = True
