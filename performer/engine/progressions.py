@@ -4,13 +4,15 @@ Law of this file: chords depend on the song and the section's idea alone (D5, D1
 from its first slot on, and the chords of a bar fill it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from performer.engine.decide import decide
 from performer.engine.statements import THEMES, idea_of, identity, role_of
+from performer.music.chart import HOLD, Bars, read
 from performer.music.chords import Chord, parse
 from performer.music.harmony import progression
+from performer.music.modulation import pivot
 from performer.music.pitch import MODES, Key
 from performer.music.rhythm import pulses, slots
 from performer.music.tensions import strong
@@ -18,6 +20,7 @@ from performer.show.definition import Section, Song
 from performer.styles import Style
 from performer.ticks import Meter
 
+PIVOT = "pivot"
 _HOME = ("intro", "verse", "build", "outro", "end", "vamp", "")
 """Section roles that share the song's home progression."""
 
@@ -47,20 +50,44 @@ class Stretch(NamedTuple):
 
 def chords_of(song: Song, section: Section, style: Style, stretch: Stretch, meter: Meter) -> tuple[tuple[Placed, ...], ...]:
     """The chords of every bar of the phrase, in the section's key."""
-    texts = _texts(song, section, style, stretch)
-    beats, total, index = pulses(meter), slots(meter), 0
-    key = song.key.shifted(section.key_shift)
+    key, index = song.key.shifted(section.key_shift), 0
     out = []
-    for bar in texts:
-        starts = sorted({beats[i * len(beats) // len(bar)] for i in range(len(bar))})
-        ends = (*starts[1:], total)
+    for bar in _texts(song, section, style, stretch):
         row = []
-        for text, at, end in zip(bar, starts, ends, strict=False):
+        for text, at, end in shares(bar, meter):
             chord = parse(text, song.key).moved(section.key_shift, key)
             row.append(Placed(at, end - at, chord, index, strong(chord, key)))
             index += 1
         out.append(tuple(row))
     return tuple(out)
+
+
+def shares(bar: tuple[str, ...], meter: Meter) -> list[tuple[str, int, int]]:
+    """The chords of a bar with the slots where each begins and ends: on felt pulses, evenly; ``/`` lengthens the one before."""
+    beats, total = pulses(meter), slots(meter)
+    starts: dict[int, str] = {}
+    for place, word in enumerate(bar):
+        if word != HOLD:
+            starts.setdefault(beats[place * len(beats) // len(bar)], word)
+    ends = (*list(starts)[1:], total)
+    return [(word, at, end) for (at, word), end in zip(starts.items(), ends, strict=True)]
+
+
+def way_in(old: Key, new: Key, via: str | None) -> Chord | None:
+    """What leads from one key into the next: ``via`` as written, a chord or "pivot"; None when nothing does."""
+    if via is None or (via == PIVOT and old == new):
+        return None
+    return pivot(old, new) if via == PIVOT else parse(via, new)
+
+
+def led_out(chords: tuple[tuple[Placed, ...], ...], place: int, chord: Chord, key: Key, meter: Meter) -> tuple[tuple[Placed, ...], ...]:
+    """The same bars with ``chord``, strong in ``key``, in the second half of the bar ``place`` (all of a bar of one pulse)."""
+    beats = pulses(meter)
+    half = beats[(len(beats) + 1) // 2] if len(beats) > 1 else 0
+    kept = [replace(p, slots=min(p.slots, half - p.slot)) for p in chords[place] if p.slot < half]
+    rows = [*chords[:place], (*kept, Placed(half, slots(meter) - half, chord, 0, strong(chord, key))), *chords[place + 1 :]]
+    count = iter(range(sum(len(row) for row in rows)))
+    return tuple(tuple(replace(placed, index=next(count)) for placed in row) for row in rows)
 
 
 def _texts(song: Song, section: Section, style: Style, stretch: Stretch) -> tuple[tuple[str, ...], ...]:
@@ -77,16 +104,12 @@ def _texts(song: Song, section: Section, style: Style, stretch: Stretch) -> tupl
     return tuple(out)
 
 
-def _read(text: str, key: Key) -> list[tuple[str, ...]]:
-    """Chords from a decision such as ``i7 | iv7 v7``; nothing when one of them is no chord."""
-    bars = [tuple(bar.split()) for bar in text.split("|") if bar.strip()]
+def _read(text: str, key: Key) -> Bars:
+    """The bars of a decision such as ``i7 | iv7 v7``; nothing when it is no chart."""
     try:
-        for bar in bars:
-            for word in bar:
-                parse(word, key)
+        return read(text, key)
     except ValueError:
-        return []
-    return bars
+        return ()
 
 
 def _drawn(song: Song, section: Section, style: Style, stretch: Stretch) -> list[tuple[str, ...]]:

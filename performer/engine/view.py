@@ -4,13 +4,13 @@ Law of this file: a ``Bar`` is the same for every part; live macros reach it onl
 ``bright``, so that a macro can add or thin but never choose another plan, fill or ending.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.decide import decide
 from performer.engine.planner import Phrase, phrase_at
-from performer.engine.progressions import Placed
+from performer.engine.progressions import Placed, led_out, way_in
 from performer.engine.state import Phase, State
 from performer.engine.statements import idea_of, identity, role_of
 from performer.music.chance import Chance
@@ -152,6 +152,7 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     after = next_bar(show, state, state.end)
     leaves = not safe and (after.section, after.visit, after.song, after.phase) != (state.section, state.visit, state.song, state.phase)
     changes = leaves and (after.section, after.song, after.phase) != (state.section, state.song, state.phase)
+    phrase = _led(show, state, phrase, index, after) if changes else phrase
     over = after.phase is Phase.ENDED or after.song != state.song
     following = "" if over else role_of(section_of(show, after))
     role, place = role_of(section), index - phrase.start
@@ -178,6 +179,17 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
         fading=_fading(section, index, bars), following=following, tonight=tonight,
         hand=hand(tonight, index, total, feel.drift, feel.sway),
     )  # fmt: skip
+
+
+def _led(show: Show, state: State, phrase: Phrase, index: int, after: State) -> Phrase:
+    """The phrase with the chord that leads into the key of what comes next, where that is written."""
+    song, following = show.songs[after.song], section_of(show, after)
+    key = song.key.shifted(following.key_shift)
+    chord = way_in(phrase.key, key, following.via if after.song == state.song else song.via)
+    if chord is None or after.phase is Phase.ENDED:
+        return phrase
+    chords = led_out(phrase.chords, index - phrase.start, chord, key, state.meter)
+    return replace(phrase, chords=chords, flat=tuple(placed.chord for bar in chords for placed in bar))
 
 
 def _way(show: Show, section: Section, after: State) -> str:

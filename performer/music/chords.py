@@ -5,7 +5,8 @@ intervals are ascending semitones above its root, the root (0) first, within two
 
 Degrees: roman numerals, upper case for a major third, lower case for a minor one (``i``, ``VI``, ``ii7``).
 Without an accidental they are degrees of the key's own scale; with one they count from the major scale, so that
-``bVII`` is a whole tone below the tonic in every mode. ``V/ii`` is the dominant of the second degree.
+``bVII`` is a whole tone below the tonic in every mode. ``V/ii`` is the dominant of the second degree. ``N.C.`` is no chord:
+it has no notes, and a bass stays on the tonic.
 """
 
 import re
@@ -17,26 +18,27 @@ from performer.music.pitch import MODES, Key, pitch_class
 _TRIADS = {"": (4, 7), "m": (3, 7), "dim": (3, 6), "aug": (4, 8), "5": (7,), "sus2": (2, 7), "sus4": (5, 7)}
 
 _WORDS = (
-    ("maj", ("maj", "Maj", "ma", "M", "Δ", "△", "^")),
+    ("maj", ("maj", "Maj", "MAJ", "ma", "Ma", "MA", "M", "Δ", "△", "^")),
     ("dim", ("dim", "°", "o")),
     ("half", ("ø", "Ø")),
     ("aug", ("aug", "+")),
     ("m", ("min", "mi", "m", "-")),
 )
 _MORE = re.compile(
-    r"[\s,()]*(?:(?P<sus>sus[24]?)|(?P<add>add)(?P<added>b9|#9|#11|9|11|13|2|4|6)|(?P<no>no|omit)(?P<gone>[35])"
+    r"[\s,()]*(?:(?P<sus>sus[24]?|[24](?!\d))|(?P<plus>[+](?!\d))|(?<=[(,])(?P<bare>9|11|13)|(?P<add>add)(?P<added>b9|#9|#11|9|11|13|2|4|6)|(?P<no>no|omit)(?P<gone>[35])"
     r"|(?P<major>maj7|Maj7|M7|Δ7?)|(?P<six>6/9|69)|(?P<alt>alt)|(?P<sign>[b#♭♯+-])(?P<at>5|9|11|13))[\s,()]*"
 )
 _PLACES = {"2": 14, "9": 14, "4": 17, "11": 17, "6": 9, "13": 21, "b9": 13, "#9": 15, "#11": 18}
 _ROMAN = {"I": 0, "II": 1, "III": 2, "IV": 3, "V": 4, "VI": 5, "VII": 6}
 _DEGREE = re.compile(r"([b#♭♯]?)(VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)(?![A-Za-z]*[ivIV])(.*)")
+_NONE = ("N.C.", "N.C", "NC", "nc")
 _SYMBOL = re.compile(r"([A-G])([b#♭♯]?)(.*)")
 _HINT = "write a symbol such as F#m7b5/A, Cmaj9, Gsus4, or a degree such as i, bVII, V/ii"
 
 
 @dataclass(frozen=True, slots=True)
 class Chord:
-    """A root (pitch class), semitones above it (0 first, ascending), the bass (pitch class) and the symbol to show."""
+    """A root (pitch class), semitones above it (0 first, ascending; none: no chord), the bass (pitch class), the symbol to show."""
 
     root: int
     intervals: tuple[int, ...]
@@ -68,6 +70,8 @@ class Chord:
         if not semitones % 12:
             return self
         root, bass = (self.root + semitones) % 12, (self.bass + semitones) % 12
+        if not self.intervals:
+            return Chord(root, (), bass, self.symbol)
         tail = re.sub(r"^[A-G][b#]?", "", self.symbol)
         tail = re.sub(r"/[A-G][b#]?$", "", tail)
         return Chord(root, self.intervals, bass, _named(root, tail, bass, key))
@@ -80,6 +84,8 @@ def parse(symbol: str, key: Key) -> Chord:
     Raises ValueError with a hint for anything that is not wholly understood.
     """
     text = symbol.strip().replace("♯", "#").replace("♭", "b")
+    if text in _NONE:
+        return Chord(key.tonic, (), key.tonic, _NONE[0])
     if match := _SYMBOL.fullmatch(text):
         root = pitch_class(match[1] + match[2])
         quality, bass = _split_bass(match[3], symbol)
@@ -138,7 +144,9 @@ def _intervals(quality: str, symbol: str, *, minor: bool) -> tuple[tuple[int, ..
     base = _stack(word, number[1] or "", symbol)
     notes = _altered(base, number[2], symbol)
     shown = {"half": "ø", "minmaj": "mMaj", "maj": "maj" if number[1] else ""}.get(word, word)
-    return tuple(sorted(notes)), shown + (number[1] or "") + re.sub(r"[\s()]", "", number[2])
+    tail = re.sub(r"[\s(),]", "", re.sub(r"(?<=[(,])(?=(?:9|11|13)\b)", "add", number[2]))
+    shown += number[1] or ""
+    return tuple(sorted(notes)), shown + (f"({tail})" if not shown and tail[:1] in ("b", "#") else tail)
 
 
 def _stack(word: str, number: str, symbol: str) -> set[int]:
@@ -177,7 +185,12 @@ def _altered(notes: set[int], text: str, symbol: str) -> set[int]:
 def _apply(notes: set[int], match: re.Match[str]) -> None:
     if match["sus"]:
         notes -= {3, 4}
-        notes.add(2 if match["sus"] == "sus2" else 5)
+        notes.add(2 if match["sus"].endswith("2") else 5)
+    elif match["plus"]:
+        notes -= {6, 7}
+        notes.add(8)
+    elif match["bare"]:
+        notes.add(_PLACES[match["bare"]])
     elif match["add"]:
         notes.add(_PLACES[match["added"]])
     elif match["no"]:

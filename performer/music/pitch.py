@@ -19,6 +19,8 @@ MODES: dict[str, tuple[int, ...]] = {
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _SHARP = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _FLAT = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+_STEPS = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
+"""The scale step that a chromatic tone belongs to: b2, b3, #4, b6, b7."""
 _FLAT_MAJORS = frozenset((5, 10, 3, 8, 1))
 
 
@@ -72,8 +74,16 @@ class Key:
         return Key((self.tonic + semitones) % 12, self.mode)
 
     def name_of(self, pitch_class: int) -> str:
-        """A pitch class as this key spells it."""
-        return (_FLAT if self.flats else _SHARP)[pitch_class % 12]
+        """A pitch class as this key spells it: by its step of the scale (C has a Bb, E has a D#), without E#, B#, Cb, Fb and doubles."""
+        plain = _FLAT if self.flats else _SHARP
+        above = (pitch_class - self.tonic) % 12
+        scale = MODES[self.mode]
+        letters = "CDEFGAB"
+        step = scale.index(above) if above in scale else _STEPS[above]
+        letter = letters[(letters.index(plain[self.tonic][0]) + step) % 7]
+        sign = (pitch_class - _LETTERS[letter] + 6) % 12 - 6
+        name = letter + {-1: "b", 0: "", 1: "#"}.get(sign, "?")
+        return name if name in _SHARP or name in _FLAT else plain[pitch_class % 12]
 
     def __str__(self) -> str:
         return f"{self.name_of(self.tonic)} {self.mode}"

@@ -91,6 +91,7 @@ def _section(desk: Desk, name: str, taken: Taken, idea: str, around: Around, gue
         idea=idea,
         vary=_parts(desk, taken, rows.VARY, around),
         key_shift=taken.get(rows.KEY) or 0,
+        via=rows.via(desk, taken.get(rows.VIA), taken.at(rows.VIA), around.key),
         mix=tuple((key.text, min(1000, value)) for key, value in level.items()),
         light=tuple(word.text for word in taken.get(rows.LIGHT) or ()),
         visual=tuple(word.text for word in taken.get(rows.VISUAL) or ()),

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from performer.show import sets
 from performer.show.definition import Section, Show, Song
 from performer.show.desk import Desk
+from performer.show.sections import via
 from performer.show.song import TITLE, read_song, slug
 from performer.source.nodes import Document, Node, Pairs
 from performer.source.problems import Problem, in_order
@@ -78,6 +79,7 @@ def _set(desk: Desk, node: Node, fetch: Fetch, others: list[Problem]) -> Show | 
             files[entry.song] = _fetched(desk, entry, fetch, others)
         song = files[entry.song]
         if song is not None:
+            song = replace(song, via=via(desk, entry.via, entry.via_path, song.key))
             songs.append(_waiting(song) if entry.waits_for_go else song)
     title = taken.get(sets.TITLE) or "Untitled"
     _names(desk, entries, files)

@@ -80,6 +80,7 @@ class Section:
     ``chords``: bars of chord symbols or degrees (they repeat), None = the grammar writes them. ``parts``: who may play
     (None = everyone, each by its own energy threshold). ``then``: weighted follow rule, empty = the form's order.
     ``stretch``: least and most bars when cut or held by hand. ``until_next``: repeats until a trigger, or ``give_up`` bars.
+    ``via``: what leads into the section's key in the half bar before it, "pivot" or a chord.
     ``idea``: the section whose identity it shares (``as``), ``vary``: parts that get a new variation.
     ``add``: parts that play besides those, ``without``: parts that do not. ``role``: one of ``SECTION_ROLES`` or empty.
     ``mix``: levels (per mille) that stand here for the parts' own. ``entry`` and ``exit``: one of ``TRANSITIONS``, or
@@ -98,6 +99,7 @@ class Section:
     idea: str = ""
     vary: tuple[str, ...] = ()
     key_shift: int = 0
+    via: str | None = None
     mix: tuple[tuple[str, int], ...] = ()
     light: tuple[str, ...] = ()
     visual: tuple[str, ...] = ()
@@ -124,7 +126,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Song:
-    """One musical work. ``form`` names sections in order; ``loop_to`` is the form index it goes back to, None = it ends."""
+    """One musical work. ``form`` names sections in order; ``loop_to`` is the form index it goes back to, None = it ends.
+
+    ``via``: what leads into the song's key at the end of the song before it, "pivot" or a chord.
+    """
 
     name: str
     title: str
@@ -139,6 +144,7 @@ class Song:
     loop_to: int | None = None
     motifs: tuple[tuple[str, tuple[MotifNote, ...]], ...] = ()
     decisions: tuple[tuple[str, str], ...] = ()
+    via: str | None = None
 
     def section(self, name: str) -> Section:
         """The section called ``name``; KeyError when there is none."""

@@ -6,6 +6,7 @@ it ends (``then``, ``last``, ``ring``); what the section says itself stands abov
 
 import re
 
+from performer.music.chart import AGAIN, HOLD, expanded
 from performer.music.chords import parse as parse_chord
 from performer.music.pitch import Key
 from performer.show.cues import CUES_KIND, Rules
@@ -37,7 +38,10 @@ def role_of(name: str) -> str:
 
 
 def _read_chords(desk: Desk, node: Node, path: str) -> Bars | None:
-    """Bars of chords: a word a bar, or bars between ``|``, or a list with an item a bar. ``-`` is the bar before again."""
+    """Bars of chords: a word a bar, or bars between ``|``, or a list with an item a bar. ``-`` or ``/`` is the bar before again.
+
+    A cadence in one word (``ii-V-I``) is a bar for each of its chords, or shares the bar that it stands in.
+    """
     found = desk.words(node, path, "chords, such as i VI III VII")
     if found is None:
         return None
@@ -51,7 +55,9 @@ def _read_chords(desk: Desk, node: Node, path: str) -> Bars | None:
             bars += [(Word(piece, word.mark),) if piece else () for piece in more]
     else:
         bars = [(word,) for word in found]
-    bars = [bar for bar in bars if bar]
+    bars = [tuple(Word(piece, word.mark) for word in bar for piece in expanded(word.text)) for bar in bars if bar]
+    if not isinstance(node, Items) and not any("|" in word.text for word in found):
+        bars = [(word,) for bar in bars for word in bar]
     if len(bars) > 128 or any(len(bar) > 8 for bar in bars):
         desk.problem(node, path, "chords are at most 128 bars of 8 chords")
         return None
@@ -62,12 +68,14 @@ def chord_bars(desk: Desk, bars: Bars, path: str, key: Key) -> tuple[tuple[str, 
     """The symbols of each bar, every one of them a chord in ``key``; those that are not are problems."""
     out: list[tuple[str, ...]] = []
     for bar in bars:
-        if len(bar) == 1 and bar[0].text in ("-", "%"):
+        if len(bar) == 1 and bar[0].text in AGAIN:
             if not out:
                 desk.problem(bar[0].mark, path, "there is no bar before this one to repeat")
             out += out[-1:]
             continue
-        for word in bar:
+        if bar[0].text == HOLD:
+            desk.problem(bar[0].mark, path, "nothing stands before this / to be held", "begin the bar with a chord")
+        for word in (word for word in bar if word.text != HOLD):
             desk.typed(word.mark, path, word.text, lambda symbol: parse_chord(symbol, key))
         out.append(tuple(word.text for word in bar))
     return tuple(out) or None
@@ -82,6 +90,17 @@ def transition(text: str) -> str:
     if text.lower() not in TRANSITIONS:
         raise Wrong(f"{quoted(text)} is no way to begin or end", suggestion(text, (*TRANSITIONS[:-1], "stop 1 beat")))
     return text.lower()
+
+
+PIVOT = "pivot"
+"""Asks for a chord that both keys have."""
+
+
+def via(desk: Desk, word: Word | None, path: str, key: Key) -> str | None:
+    """``pivot`` or a chord that leads into ``key``."""
+    if word is None or word.text == PIVOT:
+        return word.text if word else None
+    return word.text if desk.typed(word.mark, path, word.text, lambda symbol: parse_chord(symbol, key)) else None
 
 
 def semitones(text: str) -> int:
@@ -123,7 +142,9 @@ ONLY: Field[tuple[Word, ...]] = Field("only", words("parts"), "the parts that pl
 PARTS: Field[tuple[Word, ...]] = Field("parts", words("parts"), "the same as only")
 ADD: Field[tuple[Word, ...]] = Field("add", words("parts"), "parts that play besides; a part that some section adds is silent elsewhere")
 WITHOUT: Field[tuple[Word, ...]] = Field("without", words("parts"), "parts that do not play")
-CHORDS: Field[Bars] = Field("chords", one_of(WORDS, _read_chords), "a chord a bar, or bars between |; written for you when left out")
+CHORDS: Field[Bars] = Field(
+    "chords", one_of(WORDS, _read_chords), "a chord a bar (Fm9, bVII, V/V, ii-V-I, N.C.), or bars between |; / holds"
+)
 THEME: Field[Word] = Field("theme", _ONE_WORD, "the motif that leads here: hook, or a name from motifs")
 IN: Field[str] = Field("in", value("a way to begin", transition), f"how it begins: {', '.join(TRANSITIONS[:-1])}, stop 1 beat")
 OUT: Field[str] = Field("out", value("a way to end", transition), f"how it ends: {', '.join(TRANSITIONS[:-1])}, stop 1 beat")
@@ -133,6 +154,7 @@ GIVE_UP: Field[int] = Field("give up", _BARS_VALUE, "goes on by itself after so 
 AS: Field[Word] = Field("as", _ONE_WORD, "the section that this one repeats")
 VARY: Field[tuple[Word, ...]] = Field("vary", words("parts"), "parts that play it in a new way this time")
 KEY: Field[int] = Field("key", value("semitones", semitones, NUMBER), "semitones up or down: +2")
+VIA: Field[Word] = Field("via", _ONE_WORD, "how its key is reached, in the half bar before it: pivot, or a chord such as C7")
 MIX: Field[tuple[tuple[Scalar, int], ...]] = Field("mix", mapping(value("a level", gain), "levels of parts"), "levels here: {pad: -6dB}")
 LIGHT: Field[tuple[Word, ...]] = Field("light", words("tags"), "what the light should be, in words that the rig maps")
 VISUAL: Field[tuple[Word, ...]] = Field("visual", words("tags"), "what the visuals should be, in words that the rig maps")
@@ -146,8 +168,8 @@ THEN: Field[Weights] = Field("then", one_of(_THEN, _read_then), "what comes next
 SECTION = Table(
     "section",
     (
-        BARS, ROLE, ENERGY, TEMPO, METER, ONLY, PARTS, ADD, WITHOUT, CHORDS, THEME, IN, OUT, STRETCH, UNTIL, GIVE_UP, AS, VARY, KEY, MIX,
-        LIGHT, VISUAL, CUES, LAST, RING, START, COUNT, THEN,
+        BARS, ROLE, ENERGY, TEMPO, METER, ONLY, PARTS, ADD, WITHOUT, CHORDS, THEME, IN, OUT, STRETCH, UNTIL, GIVE_UP, AS, VARY, KEY, VIA,
+        MIX, LIGHT, VISUAL, CUES, LAST, RING, START, COUNT, THEN,
     ),
     later=("jam", "minutes", "talk before"),
 )  # fmt: skip

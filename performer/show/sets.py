@@ -9,27 +9,35 @@ from performer.show.desk import Desk, Word
 from performer.show.fields import Field, Kind, Table, Taken, choice, listing, one_of, take, text
 from performer.source.nodes import Mark, Node, Scalar
 
-LATER = ("mix", "jam", "minutes", "end", "tempo", "key", "key via", "send", "talk before", "light", "then", "tune", "note")
+LATER = ("mix", "jam", "minutes", "end", "tempo", "key", "send", "talk before", "light", "then", "tune", "note")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A song of the set: its file, where that stands, and whether it waits for GO."""
+    """A song of the set: its file, where that stands, whether it waits for GO, and what leads into its key (with its path)."""
 
     song: str
     mark: Mark
     path: str
     waits_for_go: bool
+    via: Word | None = None
+    via_path: str = ""
 
 
-def _read_word(desk: Desk, node: Node, path: str) -> Word | None:
-    read = desk.text(node, path, "the name of a song's file", wordy=True)
+def _read_word(desk: Desk, node: Node, path: str, expected: str = "the name of a song's file") -> Word | None:
+    read = desk.text(node, path, expected, wordy=True)
     return None if read is None else Word(read, node.mark)
 
 
-SONG: Field[Word] = Field("song", one_of({"type": "string"}, _read_word), "the song's file, without .yaml", needed=True)
+SONG: Field[Word] = Field(
+    "song", one_of({"type": "string"}, lambda d, n, p: _read_word(d, n, p)), "the song's file, without .yaml", needed=True
+)
 START: Field[str] = Field("start", choice("a way to start", ("go",)), "GO: waits for the button before it begins")
-ENTRY = Table("song of a set", (SONG, START), later=LATER)
+VIA: Field[Word] = Field(
+    "key via", one_of({"type": "string"}, lambda d, n, p: _read_word(d, n, p, "pivot, or a chord such as C7")),
+    "how its key is reached, at the end of the song before: pivot, or a chord such as C7",
+)  # fmt: skip
+ENTRY = Table("song of a set", (SONG, VIA, START), later=LATER)
 
 
 def _read_entry(desk: Desk, node: Node, path: str) -> Entry | None:
@@ -38,7 +46,9 @@ def _read_entry(desk: Desk, node: Node, path: str) -> Entry | None:
         return Entry(word.text, word.mark, path, waits_for_go=False) if word else None
     taken = take(desk, node, path, ENTRY)
     word = taken.get(SONG) if taken else None
-    return Entry(word.text, word.mark, taken.at(SONG), taken.get(START) is not None) if taken and word else None
+    if taken is None or word is None:
+        return None
+    return Entry(word.text, word.mark, taken.at(SONG), taken.get(START) is not None, taken.get(VIA), taken.at(VIA))
 
 
 _ENTRY_KIND: Kind[Entry] = one_of({"anyOf": [{"type": "string"}, ENTRY.schema()]}, _read_entry)
