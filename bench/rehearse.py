@@ -48,4 +48,4 @@ def run(*, seconds: float, repeats: int) -> list[Row]:
         ground.append(music / written)
     figure = f"rehearsal of {SHOW}, {music / 60:.1f} min of music"
     floor = f"{median(ground):.0f} x (mido writing)"
-    return [against(figure, median(ours), 300, "x", least=True, worst=f"{min(ours):.0f} / {min(ground):.0f}", floor=floor, count=repeats)]
+    return [against(figure, median(ours), 250, "x", least=True, worst=f"{min(ours):.0f} / {min(ground):.0f}", floor=floor, count=repeats)]

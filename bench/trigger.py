@@ -19,7 +19,7 @@ from bench.load import message
 from bench.machine import HERE, compiled, hogs, real_time, running
 from bench.receiver import Packet, Receiver
 
-SHOW = str(HERE / "eight.yaml")
+SHOW = str(HERE / "ten.yaml")
 SECTIONS = ("verse", "other")
 LONG_NOTES = ("pad", "strings", "keys")
 BAR_S = 1.97

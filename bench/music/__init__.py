@@ -1,0 +1,50 @@
+"""A musical scoreboard: figures of what is heard, computed from ``show.mid``, beside what people play.
+
+``python -m bench.music`` prints it; ``python -m bench music`` is one repeat of it among the other benches.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from bench.figures import Row
+from bench.music.figure import Figure, Values, centre, row
+from bench.music.material import Material, playing
+from bench.music.scoreboard import FIGURES
+
+SHOWS = ("friday", "night-drive")
+QUICK_S = 10.0
+"""Seconds asked for below which a run is a smoke run."""
+
+
+def material(*, quick: bool, styles: Sequence[str] = (), seeds: int = 0) -> Material:
+    """What to measure: every style that plays music, unless some are named."""
+    count = seeds or (2 if quick else 6)
+    return Material(tuple(styles) or playing(), tuple(range(1, count + 1)), SHOWS[1:] if quick else SHOWS, quick)
+
+
+def measured(asked: Material, figures: Sequence[Figure] = FIGURES) -> Iterator[tuple[Figure, Values]]:
+    """Each figure with its values."""
+    for figure in figures:
+        yield figure, figure.of(asked)
+
+
+def run(*, seconds: float, repeats: int) -> list[Row]:
+    """The scoreboard as rows; ``repeats`` is the number of seeds a style, of which there are two at least."""
+    quick = seconds < QUICK_S
+    return [row(figure, values) for figure, values in measured(material(quick=quick, seeds=0 if quick else max(2, repeats)))]
+
+
+def by_style(found: Sequence[tuple[Figure, Values]]) -> str:
+    """A table of the styles' values, a line a figure; ``!`` marks what is outside."""
+    styles = list(dict.fromkeys(style for _, values in found for style in values))
+    lines = [["figure", "target", *styles]]
+    for figure, values in found:
+        lines.append([figure.name, figure.target, *(_cell(figure, style, values.get(style, [])) for style in styles)])
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    return "\n".join("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+
+def _cell(figure: Figure, style: str, values: list[float]) -> str:
+    if not values:
+        return "-"
+    value = centre(values)
+    return f"{value:.2f}{'!' if figure.judged(style) and not figure.inside(value) else ''}"

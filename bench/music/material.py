@@ -1,0 +1,158 @@
+"""What is measured: small songs of every style, formed as the style says, and the shipped shows; rendered, written, read back.
+
+Law of this file: a piece is measured by its MIDI file alone; beside it stands only what was asked for (the show, and for each bar the
+section, its visit and its drawn energy), as the reference to compare with.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from bench.music.tune import Tune, read_tune
+from performer.controls import Macro
+from performer.engine.composer import Composer
+from performer.rehearse.export import audible, tracks_of
+from performer.rehearse.midi_file import midi_file
+from performer.rehearse.render import PlayedBar, Press, render
+from performer.show.definition import Part, Section, Show, Song
+from performer.show.load import load, load_bytes
+from performer.styles import Style, names, read
+
+BAND = "{drums: {role: drums}, bass: {role: bass}, keys: {role: chords}, arp: {role: arp}, lead: {role: lead}, "
+BAND += "counter: {role: lead}, pad: {role: texture}}"
+KEYS = ("F minor", "C major", "D minor", "G major", "A minor", "Eb major", "E minor", "D dorian")
+DRAWN = {
+    "intro": (8, "0.2 > 0.4"), "verse": (16, "0.5 > 0.55"), "pre": (8, "0.55 > 0.7"), "build": (8, "0.5 > 0.9"),
+    "drop": (16, "0.95 > 1"), "chorus": (16, "0.85"), "break": (8, "0.3"), "bridge": (8, "0.45 > 0.6"), "solo": (16, "0.6 > 0.8"),
+    "vamp": (16, "0.35 > 0.6"), "head": (16, "0.5"), "outro": (8, "0.4 > 0.1"),
+}  # fmt: skip
+"""Bars and drawn energy of a section by its role; any other has eight bars at 0.5."""
+DEFAULT = "intro verse build drop break verse build drop outro"
+PLAIN = "intro verse build drop outro"
+"""The form of the songs that are classified: the same for every style, so that the form gives nothing away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Piece:
+    """A rendered piece. ``style``: the name it is listed under; ``seed``: its identity; ``places``: what was asked, bar by bar."""
+
+    style: str
+    seed: int
+    show: Show
+    places: tuple[PlayedBar, ...]
+    tune: Tune
+
+    @property
+    def song(self) -> Song:
+        """The first song."""
+        return self.show.songs[0]
+
+    def section(self, bar: int) -> Section:
+        """The section of a bar."""
+        place = self.places[min(bar, len(self.places) - 1)]
+        return self.show.songs[place.song].section(place.section)
+
+    def parts(self, *roles: str) -> list[Part]:
+        """The parts with one of these roles, of all songs, one a name."""
+        return list({part.name: part for song in self.show.songs for part in song.parts if part.role in roles}.values())
+
+
+def playing() -> tuple[str, ...]:
+    """The styles that play music."""
+    return tuple(name for name in names() if not read(name).pulse)
+
+
+def text_of(style: str, seed: int, form: str, tempo: int) -> str:
+    """A small song as a show file. ``style`` as a show writes it: a name, or ``{house: 0.5, dub: 0.5}``."""
+    lines = [
+        f"song: Probe {seed}",
+        f"seed: {seed}",
+        f"style: {style}",
+        f"key: {KEYS[seed % len(KEYS)]}",
+        f"tempo: {tempo}",
+        f"parts: {BAND}",
+    ]
+    lines.append("sections:")
+    for name in dict.fromkeys(form.split()):
+        bars, energy = DRAWN.get(name, (8, "0.5"))
+        lines.append(f"  {name}: {{bars: {bars}, energy: {energy}}}")
+    return "\n".join([*lines, f"form: {form}", ""])
+
+
+def show_of(text: str) -> Show:
+    """The show that a file says. Raises RuntimeError with its problems."""
+    loaded = load_bytes({"probe.yaml": text.encode()}, "probe.yaml")
+    if loaded.show is None:
+        raise RuntimeError("; ".join(str(problem) for problem in loaded.problems))
+    return loaded.show
+
+
+def shipped(name: str) -> Show:
+    """A shipped show. Raises RuntimeError with its problems."""
+    loaded = load(name)
+    if loaded.show is None:
+        raise RuntimeError("; ".join(str(problem) for problem in loaded.problems))
+    return loaded.show
+
+
+def played(show: Show, style: str, seed: int, night: int, presses: Sequence[Press] = ()) -> Piece:
+    """``show`` rehearsed under tonight's seed, written as a MIDI file and read back."""
+    composer = Composer()
+    rendering = render(show, night, score=composer, presses=presses)
+    if fallen := composer.take_fallen():
+        raise RuntimeError(f"{style} {seed}: {fallen[0].part} fell back in bar {fallen[0].bar}: {fallen[0].why}")
+    data = midi_file(show.title, audible(rendering), rendering.tempo, tracks_of(rendering))
+    return Piece(style=style, seed=seed, show=show, places=rendering.bars, tune=read_tune(data, eighths=swings_eighths(show.songs[0])))
+
+
+def swings_eighths(song: Song) -> bool:
+    """Whether the heaviest style of a song swings eighths rather than sixteenths."""
+    style: Style = read(max(song.style, key=lambda pair: pair[1])[0])
+    return bool(getattr(style, "swings_eighths", False))
+
+
+@dataclass(slots=True)
+class Material:
+    """The pieces that the figures share, each rendered once. ``seeds``: identities a style; ``shows``: shipped shows.
+
+    ``classes``: the styles that have to be told apart.
+    """
+
+    styles: tuple[str, ...]
+    seeds: tuple[int, ...]
+    shows: tuple[str, ...] = ()
+    quick: bool = False
+    classes: tuple[str, ...] = field(default_factory=playing)
+    _kept: dict[tuple[str, int, int, int], Piece] = field(default_factory=dict)
+
+    def piece(self, style: str, seed: int, *, night: int = 0, energy: int = 500) -> Piece:
+        """A song of a style in the style's own form; ``energy``: the live macro, from the first bar on."""
+        key = (style, seed, night, energy)
+        if key not in self._kept:
+            form = read(style).form or DEFAULT
+            presses = [] if energy == 500 else [Press(control=Macro("energy", energy))]
+            show = show_of(text_of(style, seed, form, tempo_of(style)))
+            self._kept[key] = played(show, style, seed, night, presses)
+        return self._kept[key]
+
+    def pieces(self) -> list[Piece]:
+        """Every song of every style."""
+        return [self.piece(style, seed) for style in self.styles for seed in self.seeds]
+
+    def shipped(self, name: str, night: int = 0) -> Piece:
+        """A shipped show."""
+        key = (f"show {name}", 0, night, 500)
+        if key not in self._kept:
+            self._kept[key] = played(shipped(name), name, 0, night)
+        return self._kept[key]
+
+
+def tempo_of(style: str) -> int:
+    """The middle of a style's tempi."""
+    return sum(read(style).tempo) // 2
+
+
+@lru_cache(maxsize=512)
+def plain(style: str, seed: int, tempo: int) -> Piece:
+    """A short song in the form that all styles share, for the classifier. ``style`` as a show writes it."""
+    return played(show_of(text_of(style, seed, PLAIN, tempo)), style, seed, seed)

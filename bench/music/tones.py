@@ -1,0 +1,152 @@
+"""Pitches against the chords and against each other: chord tones, steps, roots, voices, ranges, clashes.
+
+Law of this file: the chord is the one that the file itself writes at that place (a text event); a note belongs to the chord of
+its sixteenth, however early or late it is felt.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bench.music.material import Piece
+from bench.music.motifs import line
+from bench.music.planned import lane
+from bench.music.tune import SIXTEENTH, Note, Tune
+from performer.music.chords import Chord
+from performer.styles import read
+
+CLASHES = (1, 13)
+"""Semitones between two parts that clash, unless both notes belong to the chord: the second and the ninth; a major seventh does not."""
+PARALLEL = ("planing", "power")
+"""Kinds of voicing that move in parallel by their nature: their voices may pass where a neighbour stood."""
+
+
+def _melody(piece: Piece) -> list[list[Note]]:
+    return [line(piece.tune.tracks.get(part.name, ())) for part in piece.parts("lead")]
+
+
+def _is_tone(tune: Tune, note: Note) -> bool:
+    chord = tune.chord_of(note)
+    return chord is None or note.pitch % 12 in chord.classes
+
+
+def on_beats(piece: Piece) -> float | None:
+    """Melody notes on felt pulses that are chord tones; human .49 / .63 / .79."""
+    tune = piece.tune
+    strong = [note for notes in _melody(piece) for note in notes if note.slot in tune.bars[note.bar].pulses]
+    return sum(_is_tone(tune, note) for note in strong) / len(strong) if len(strong) >= 8 else None
+
+
+def steps(piece: Piece) -> float | None:
+    """Melody notes outside the chord that are left by step (1 or 2 semitones), where a note follows within a bar; human .38 / .67 / .84."""
+    tune, left, total = piece.tune, 0, 0
+    for notes in _melody(piece):
+        for note, after in pairwise(notes):
+            if not _is_tone(tune, note) and after.on - note.on <= 16 * SIXTEENTH:
+                total += 1
+                left += 1 <= abs(after.pitch - note.pitch) <= 2
+    return left / total if total >= 8 else None
+
+
+def roots(piece: Piece) -> float | None:
+    """Bass onsets on the root of the chord (or the bass that its symbol writes); human .58 / .73 / .91."""
+    tune, hits, total = piece.tune, 0, 0
+    for part in piece.parts("bass"):
+        for note in tune.tracks.get(part.name, ()):
+            chord = tune.chord_of(note)
+            if chord is not None:
+                total += 1
+                hits += note.pitch % 12 in (chord.root, chord.bass)
+    return hits / total if total >= 8 else None
+
+
+def distinct_chords(piece: Piece) -> float | None:
+    """Distinct chords in 16 bars; human 5.5 / 7.3 / 10.2."""
+    tune = piece.tune
+    windows = []
+    for first in range(0, len(tune.bars) - 15, 8):
+        start, end = tune.bars[first].start, tune.bars[first + 15].end
+        windows.append(len({(c.root, c.intervals) for at, c in tune.chords if start <= at < end}))
+    return sum(windows) / len(windows) if windows else None
+
+
+def strikes(notes: Sequence[Note]) -> list[tuple[Note, tuple[int, ...]]]:
+    """The chords that a part strikes: the first note of each and all pitches, ascending."""
+    found: dict[tuple[int, int], list[Note]] = defaultdict(list)
+    for note in notes:
+        found[note.bar, note.slot].append(note)
+    return [(rows[0], tuple(sorted({note.pitch for note in rows}))) for _, rows in sorted(found.items())]
+
+
+def crossings(piece: Piece) -> float | None:
+    """Chord changes inside a section at which a voice passes where its neighbour stood, among styles that lead voices."""
+    total = 0
+    for part in piece.parts("chords", "texture"):
+        styles = [name for name, weight in part.style or piece.song.style if weight]
+        if any(read(name).voice(part.role).kind in PARALLEL for name in styles):
+            continue
+        for (before, low), (after, high) in pairwise(strikes(piece.tune.tracks.get(part.name, ()))):
+            total += len(low) == len(high) > 1 and not _moves_on(piece, before.bar, after.bar) and passing(low, high)
+    return float(total)
+
+
+def passing(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
+    """Whether a voice moves past where its neighbour stood."""
+    return any(after[i] > before[i + 1] or after[i + 1] < before[i] for i in range(len(before) - 1))
+
+
+def _moves_on(piece: Piece, first: int, second: int) -> bool:
+    return any(piece.places[bar].starts for bar in range(first + 1, min(second, len(piece.places) - 1) + 1))
+
+
+def outside(piece: Piece) -> float | None:
+    """Notes outside the range of their part."""
+    count = 0
+    for song in piece.show.songs:
+        for part in song.parts:
+            if part.role in ("bass", "chords", "arp", "lead", "texture"):
+                low, high = lane(song, part)
+                mine = [n for n in piece.tune.tracks.get(part.name, ()) if piece.show.songs[_song(piece, n)] is song]
+                count += sum(not low <= note.pitch <= high for note in mine)
+    return float(count)
+
+
+def _song(piece: Piece, note: Note) -> int:
+    return piece.places[min(note.bar, len(piece.places) - 1)].song
+
+
+def clashes(piece: Piece) -> float | None:
+    """Strong beats (the bar line and the middle pulse) at which two parts sound a semitone or minor ninth apart, not both of the chord."""
+    tune = piece.tune
+    names = [part.name for part in piece.parts("bass", "chords", "arp", "lead", "texture")]
+    rows = [(part, note) for part in names for note in tune.tracks.get(part, ())]
+    rows.sort(key=lambda row: row[1].bar)
+    count = 0
+    by_bar: dict[int, list[tuple[str, Note]]] = defaultdict(list)
+    for part, note in rows:
+        index = note.bar
+        while index < len(tune.bars) and (index == note.bar or note.off > tune.bars[index].start):
+            by_bar[index].append((part, note))
+            index += 1
+    for index, bar in enumerate(tune.bars):
+        for slot in {0, bar.pulses[len(bar.pulses) // 2] if len(bar.pulses) % 2 == 0 else 0}:
+            at = bar.start + slot * SIXTEENTH
+            here = [(part, n.pitch) for part, n in by_bar[index] if _sounds(n, index, slot, at)]
+            count += _clash(here, tune.chord_at(at))
+    return float(count)
+
+
+def _sounds(note: Note, bar: int, slot: int, at: int) -> bool:
+    """Whether a note stands on a slot, or stood before it and sounds for a thirty-second into it at least."""
+    if (note.bar, note.slot) == (bar, slot):
+        return True
+    return (note.bar, note.slot) < (bar, slot) and note.off > at + SIXTEENTH // 2
+
+
+def _clash(here: Sequence[tuple[str, int]], chord: Chord | None) -> bool:
+    tones = chord.classes if chord is not None else ()
+    for index, (part, pitch) in enumerate(here):
+        for other, against in here[index + 1 :]:
+            if part != other and abs(pitch - against) in CLASHES and not (pitch % 12 in tones and against % 12 in tones):
+                return True
+    return False

@@ -1,0 +1,344 @@
+"""The musical scoreboard measures what it says: known answers on tiny files made by mido, and every figure runs on a real song."""
+
+import io
+from collections.abc import Sequence
+
+import mido  # type: ignore[import-untyped]
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.music import by_style, measured
+from bench.music.classifier import learn
+from bench.music.drums import coupled, fill_bars
+from bench.music.energy import axes, composite, correlation, ladder, realised, rises
+from bench.music.feel import timing_again, timing_spread, velocity_again
+from bench.music.figure import Figure, each, row
+from bench.music.material import Material, Piece, played, show_of
+from bench.music.motifs import found, in_figures
+from bench.music.nights import free, literal, longest, relative
+from bench.music.novelty import drum_bars, entries, longest_run, novelty, unlike_any, unlike_later
+from bench.music.planned import Due, due
+from bench.music.scoreboard import FIGURES
+from bench.music.tones import clashes, crossings, on_beats, outside, roots, steps
+from bench.music.tune import SIXTEENTH, Tune, read_tune
+from performer.rehearse.render import PlayedBar
+from performer.ticks import Tick
+
+Row = tuple[int, int] | tuple[int, int, int] | tuple[int, int, int, int] | tuple[int, int, int, int, int]
+"""Sixteenth from the start, pitch, and what may be left out: velocity 80, length in sixteenths 1, ticks behind the grid 0."""
+
+SHOW = """
+song: Probe
+key: C major
+style: pop-rock
+parts: {drums: {role: drums}, bass: {role: bass}, keys: {role: chords}, lead: {role: lead, range: C4-C6}, pad: {role: texture}}
+sections: {verse: {bars: 64, energy: 0 > 1}}
+form: verse
+"""
+
+
+def _file(parts: dict[str, Sequence[Row]], chords: dict[int, str], tempo: int = 500_000) -> bytes:
+    file = mido.MidiFile(ticks_per_beat=4 * SIXTEENTH, charset="utf-8")
+    head = [(0, mido.MetaMessage("set_tempo", tempo=tempo)), (0, mido.MetaMessage("time_signature", clocks_per_click=24))]
+    file.tracks.append(_track([*head, *((bar * 16 * SIXTEENTH, mido.MetaMessage("text", text=name)) for bar, name in chords.items())]))
+    for number, (part, rows) in enumerate(parts.items()):
+        timed = [(0, mido.MetaMessage("track_name", name=part))]
+        for slot, pitch, velocity, length, late in ((*told, *(80, 1, 0)[len(told) - 2 :]) for told in rows):
+            on = max(0, slot * SIXTEENTH + late)
+            timed.append((on, mido.Message("note_on", channel=number, note=pitch, velocity=velocity)))
+            timed.append((on + length * SIXTEENTH - 60, mido.Message("note_off", channel=number, note=pitch)))
+        file.tracks.append(_track(timed))
+    out = io.BytesIO()
+    file.save(file=out)
+    return out.getvalue()
+
+
+def _track(timed: Sequence[tuple[int, mido.Message]]) -> mido.MidiTrack:
+    track, before = mido.MidiTrack(), 0
+    for at, message in sorted(timed, key=lambda pair: (pair[0], pair[1].type != "note_off")):
+        track.append(message.copy(time=at - before))
+        before = at
+    return track
+
+
+def _piece(
+    parts: dict[str, Sequence[Row]], chords: dict[int, str] | None = None, drawn: Sequence[int] = (), starts: Sequence[int] = (0,)
+) -> Piece:
+    show = show_of(SHOW)
+    tune = read_tune(_file(parts, chords or {0: "C"}))
+    count = max(len(tune.bars), len(drawn))
+    energies = [*drawn, *[500] * count]
+    places = tuple(
+        PlayedBar(
+            at=Tick(0), end=Tick(0), bar=bar, song=0, section="verse", visit=0, starts=bar in starts, energy=energies[bar]
+        )
+        for bar in range(count)
+    )  # fmt: skip
+    return Piece(style="pop-rock", seed=1, show=show, places=places, tune=tune)
+
+
+def _bars(*bars: Sequence[Row]) -> list[Row]:
+    """Rows whose sixteenths count from their own bar."""
+    return [(16 * number + row[0], *row[1:]) for number, rows in enumerate(bars) for row in rows]
+
+
+@pytest.fixture(scope="module")
+def song() -> Piece:
+    return played(show_of(SHOW.replace("64", "16").replace("0 > 1", "0.2 > 0.9")), "pop-rock", 1, 0)
+
+
+# --- reading
+
+
+@pytest.mark.parametrize(("late", "slot"), [(0, 4), (-50, 4), (60, 4), (200, 5), (240, 5), (310, 5), (440, 6)])
+def test_a_note_belongs_to_its_sixteenth_however_it_swings_or_strays(late: int, slot: int) -> None:
+    tune = read_tune(_file({"bass": [(4, 40, 80, 1, late)]}, {}))
+    assert tune.tracks["bass"][0].slot == slot
+
+
+def test_a_note_felt_before_the_bar_line_belongs_to_the_bar_after_it() -> None:
+    (note, _) = read_tune(_file({"bass": [(16, 40, 80, 1, -30), (30, 40)]}, {})).tracks["bass"]
+    assert (note.bar, note.slot, note.late) == (1, 0, -30)
+
+
+def test_what_is_read_back_is_where_the_conductor_was(song: Piece) -> None:
+    assert len(song.tune.bars) >= len(song.places) - 1
+    assert all(bar.start == 16 * SIXTEENTH * number for number, bar in enumerate(song.tune.bars))
+    assert [text for _, text in song.tune.markers] == ["verse"]
+    assert set(song.tune.tracks) == {part.name for part in song.song.parts}
+
+
+# --- energy
+
+
+def _growing(bars: int, velocity: int = 30) -> Piece:
+    rows = _bars(*([(slot, 60 + bar, velocity + 4 * bar) for slot in range(bar + 1)] for bar in range(bars)))
+    return _piece({"lead": rows}, drawn=[100 * bar for bar in range(bars)])
+
+
+def test_music_that_grows_with_the_curve_follows_it_and_against_it_does_not() -> None:
+    piece = _growing(10)
+    follows = realised(piece)
+    assert follows is not None
+    assert follows > 0.99
+    rows = axes(piece.tune, frozenset())
+    against = correlation(composite(rows), np.arange(len(rows), 0, -1, dtype=float))
+    assert against is not None
+    assert against < -0.99
+
+
+def test_the_ladder_of_renders_rises_only_when_each_is_heard_above_the_one_before() -> None:
+    soft, middle, loud = (_growing(6, velocity) for velocity in (20, 50, 80))
+    assert rises(ladder([soft, middle, loud])) == 1
+    assert rises(ladder([soft, loud, middle])) == 0.5
+
+
+# --- motifs
+
+TONES = ((0.0, 60), (4.0, 64), (6.0, 62), (8.0, 67), (14.0, 60))
+
+
+def _stated(pitches: Sequence[int], slots: Sequence[int] = (0, 4, 6, 8, 14)) -> bool:
+    piece = _piece({"lead": [(slot, pitch) for slot, pitch in zip(slots, pitches, strict=True)]})
+    return found(piece.tune, Due("lead", 0, 1, "a/A", TONES))
+
+
+def test_a_statement_is_found_transposed_and_fitted_but_not_another_tune() -> None:
+    assert _stated((60, 64, 62, 67, 60))
+    assert _stated((65, 69, 67, 72, 65))
+    assert _stated((60, 63, 62, 68, 60))
+    assert not _stated((60, 57, 58, 53, 60))
+    assert not _stated((60, 64, 62, 67, 60), (1, 5, 7, 9, 15))
+
+
+def test_a_real_song_has_statements_due_and_they_are_found_where_they_are_due_only(song: Piece) -> None:
+    wanted = due(song)
+    assert wanted
+    assert all(found(song.tune, one) for one in wanted)
+    silent = Tune(song.tune.bars, {})
+    assert not any(found(silent, one) for one in wanted)
+
+
+def test_only_figures_that_come_back_are_counted() -> None:
+    figure = [60, 62, 64, 65, 67, 60]
+    assert in_figures([*figure, *figure]) == (12, 12)
+    assert in_figures([60, 61, 63, 66, 70, 75, 81, 88]) == (0, 8)
+    assert in_figures([*figure, 80, 41, *(pitch + 5 for pitch in figure)])[0] == 12
+
+
+# --- sameness
+
+
+def test_bars_unlike_any_and_runs_of_equal_bars_are_counted() -> None:
+    a, b, c = [(0, 60)], [(0, 62)], [(4, 60)]
+    piece = _piece({"lead": _bars(a, b, a, a, a, c, a, b)})
+    assert unlike_any(piece) == 3 / 8
+    assert unlike_later(piece) == 1 / 4
+    assert longest_run(piece) == 3
+    assert drum_bars(_piece({"drums": _bars([(0, 36)], [(0, 36)], [(0, 36)], [(0, 38)])})) == 1 / 2
+
+
+def test_novelty_peaks_where_the_music_changes() -> None:
+    rows = np.array([[1.0, 0.0]] * 10 + [[0.0, 1.0]] * 10)
+    curve = novelty(rows)
+    assert int(curve.argmax()) == 10
+    assert novelty(np.array([[1.0, 0.0]] * 20)).max() == pytest.approx(0)
+
+
+def test_entries_are_counted_by_their_phase_after_silence_alone() -> None:
+    def part(*bars: int) -> list[Row]:
+        return [(16 * bar, 60) for bar in bars]
+
+    piece = _piece({"bass": part(*range(13)), "lead": part(4, 5, 6, 8, 12), "keys": part(8, 9, 10), "pad": part(5, 6)})
+    assert entries(piece) == pytest.approx(3 / 4)  # lead 4 and 12, keys 8; pad 5; one bar of rest makes no entry of lead 8
+
+
+# --- pitches
+
+
+def test_chord_tones_on_beats_and_steps_are_told_from_the_others() -> None:
+    melody = (60, 62, 64, 65, 62, 69, 67, 65) * 4
+    piece = _piece({"lead": [(4 * slot, pitch) for slot, pitch in enumerate(melody)]})
+    assert on_beats(piece) == pytest.approx(3 / 8)  # 60, 64, 67 of eight
+    assert steps(piece) == pytest.approx(2 * 4 / 19)  # 62>64 and 69>67, not 65>62, 62>69, 65>60; the last leads nowhere
+
+
+def test_a_bass_on_the_root_or_the_written_bass_is_on_it() -> None:
+    rows: list[Row] = [(4 * slot, pitch) for slot, pitch in enumerate((36, 43, 36, 40, 43, 41, 40, 40))]
+    assert roots(_piece({"bass": rows}, {0: "C", 1: "C/E"})) == pytest.approx(4 / 8)
+
+
+def test_a_voice_that_passes_its_neighbour_is_found() -> None:
+    def chords(*strikes: tuple[int, ...]) -> Piece:
+        return _piece({"keys": [(4 * number, pitch) for number, strike in enumerate(strikes) for pitch in strike]})
+
+    assert crossings(chords((60, 64, 67), (59, 62, 67), (60, 64, 67))) == 0
+    assert crossings(chords((60, 64, 67), (65, 69, 72), (65, 69, 72))) == 1
+
+
+def test_a_note_outside_its_range_is_found() -> None:
+    assert outside(_piece({"lead": [(0, 60), (4, 84)]})) == 0
+    assert outside(_piece({"lead": [(0, 59), (4, 85)]})) == 2
+
+
+def test_a_semitone_between_two_parts_clashes_unless_the_chord_holds_both() -> None:
+    def against(lead: int, chord: str, slot: int = 0) -> float | None:
+        return clashes(_piece({"lead": [(slot, lead, 80, 4)], "pad": [(0, 60, 80, 16)]}, {0: chord}))
+
+    assert against(61, "C") == 1
+    assert against(61, "C", 8) == 1
+    assert against(61, "C", 4) == 0
+    assert against(73, "C") == 1
+    assert against(71, "C") == 0
+    assert against(59, "Cmaj7") == 0
+    assert clashes(_piece({"pad": [(0, 60, 80, 4), (0, 61, 80, 4)]})) == 0
+
+
+# --- rhythm section
+
+
+def test_kicks_that_the_bass_doubles_are_counted_where_both_play() -> None:
+    kicks: list[Row] = [(4 * number, 36) for number in range(16)]
+    assert coupled(_piece({"drums": kicks, "bass": [(8 * number, 40) for number in range(4)]})) == pytest.approx(4 / 8)
+
+
+def test_a_fill_is_what_the_section_does_not_usually_play_at_the_end_of_a_bar() -> None:
+    plain: list[Row] = [(0, 36), (4, 38), (8, 36), (12, 38), *((slot, 42) for slot in range(0, 16, 2))]
+    fill: list[Row] = [*plain, (13, 38), (14, 45), (15, 45)]
+    accent: list[Row] = [*plain, (15, 42), (14, 36)]
+    assert fill_bars(_piece({"drums": _bars(plain, plain, accent, plain, plain, plain, plain, fill)})) == 1 / 8
+
+
+# --- feel
+
+
+def _hats(late: Sequence[Sequence[int]], velocity: Sequence[Sequence[int]]) -> Piece:
+    return _piece(
+        {"drums": _bars(*([(slot, 42, v[slot], 1, row[slot]) for slot in range(16)] for row, v in zip(late, velocity, strict=True)))}
+    )
+
+
+def test_a_hand_repeats_itself_and_a_shaken_grid_does_not() -> None:
+    chance = np.random.default_rng(3)
+    habit, weight = chance.integers(-30, 30, 16), chance.integers(40, 100, 16)
+    near = [(habit + chance.integers(-4, 5, 16)).tolist() for _ in range(12)]
+    struck = [(weight + chance.integers(-4, 5, 16)).tolist() for _ in range(12)]
+    played_ = _hats(near, struck)
+    shaken = _hats([chance.integers(-30, 30, 16).tolist() for _ in near], [chance.integers(40, 100, 16).tolist() for _ in near])
+    for again in (timing_again, velocity_again):
+        hand, noise = again(played_), again(shaken)
+        assert hand is not None
+        assert noise is not None
+        assert hand > 0.8
+        assert abs(noise) < 0.3
+
+
+def test_the_spread_is_in_milliseconds() -> None:
+    late = [[24 * (-1) ** slot for slot in range(16)] for _ in range(8)]
+    spread = timing_spread(_hats(late, [[80] * 16] * 8))
+    assert spread == pytest.approx(24 * 500 / 960, rel=0.02)  # 500 ms a quarter of 960 ticks
+
+
+# --- nights
+
+
+def test_a_planted_copy_is_found_and_an_ostinato_is_not_counted() -> None:
+    chance = np.random.default_rng(5)
+
+    def random_bars(count: int) -> list[list[Row]]:
+        return [[(slot, int(chance.integers(48, 72))) for slot in range(0, 16, 2)] for _ in range(count)]
+
+    copy, riff = random_bars(3), [(0, 40), (3, 43), (6, 40)]
+    first = _piece({"bass": _bars(*random_bars(2), *copy, riff, riff)})
+    second = _piece({"bass": _bars(riff, riff, *random_bars(1), *copy)})
+    rows = [[literal(stretch) for stretch in free(piece, "bass", True)] for piece in (first, second)]
+    assert longest(rows[0], rows[1]) in (23, 24, 25)  # the last note may lead elsewhere, the one before it be the same by chance
+    up = _piece({"bass": _bars(*([(slot, pitch + 7) for slot, pitch, *_ in bar] for bar in copy), *random_bars(2))})
+    moved = [[relative(stretch) for stretch in free(piece, "bass", True)] for piece in (first, up)]
+    assert longest(moved[0], moved[1], kinds=4) >= 22
+    assert longest(moved[0], [[(1, 1)] * 30], kinds=4) < 4
+
+
+@given(st.lists(st.integers(0, 3), max_size=20), st.lists(st.integers(0, 3), max_size=20))
+def test_the_longest_run_is_the_longest(first: list[int], second: list[int]) -> None:
+    def runs(row: list[int]) -> set[tuple[int, ...]]:
+        return {tuple(row[a:b]) for a in range(len(row)) for b in range(a + 1, len(row) + 1)}
+
+    best = max((len(run) for run in runs(first) & runs(second)), default=0)
+    assert longest([[(n,) for n in first]], [[(n,) for n in second]]) == best
+
+
+# --- styles and rows
+
+
+def test_the_judge_names_what_it_learned_and_sees_what_lies_between() -> None:
+    chance = np.random.default_rng(7)
+    places = {"a": np.zeros(12), "b": np.linspace(0, 3, 12), "c": np.linspace(3, 0, 12)}
+    wise = learn({name: [at + chance.normal(0, 0.4, 12) for _ in range(6)] for name, at in places.items()})
+    named = [wise.name(at + chance.normal(0, 0.4, 12)) == name for name, at in places.items() for _ in range(10)]
+    assert sum(named) >= 27
+    way = [wise.between(places["a"] * (1 - w) + places["b"] * w, "a", "b") for w in (0, 0.25, 0.5, 0.75, 1)]
+    assert way == sorted(way)
+
+
+def test_a_row_says_which_style_is_outside() -> None:
+    figure = Figure(name="fills", says="fill bars", of=each(fill_bars), low=0.02, high=0.2)
+    values = {"a": [0.1, 0.12], "b": [0.3, 0.31]}
+    assert row(figure, values).met is False
+    assert row(figure, {"a": [0.1, 0.12]}).met is True
+    assert row(figure, {}).here == "nothing to measure"
+    assert "0.30!" in by_style([(figure, values)])
+    assert "0.11!" not in by_style([(figure, values)])
+
+
+def test_every_figure_is_computed_from_real_songs() -> None:
+    asked = Material(("ambient",), (1, 2), quick=True, classes=("ambient", "dub"))
+    found_ = {figure.name: values for figure, values in measured(asked)}
+    assert set(found_) == {figure.name for figure in FIGURES}
+    played_by_machines = {"bars-set", "bars-run-shows", "steps", "feel-velocity", "feel-timing", "feel-spread"}
+    empty = {name for name, values in found_.items() if not any(values.values())}
+    assert empty <= played_by_machines
+    assert all(np.isfinite(value) for values in found_.values() for row_ in values.values() for value in row_)
+    assert by_style(list(zip(FIGURES, found_.values(), strict=True))).count("\n") == len(FIGURES)
