@@ -7,13 +7,12 @@ tonight or on a live macro; so the song is the same song every night, and adding
 from dataclasses import dataclass
 from functools import lru_cache
 
-from performer.engine.decide import decide
 from performer.engine.progressions import Placed, Stretch, chords_of
-from performer.engine.statements import Same, Statement, idea_of, identity, statements
+from performer.engine.skeleton import kick
+from performer.engine.statements import Same, Statement, statements
 from performer.music.chords import Chord
 from performer.music.curve import at_bar
 from performer.music.pitch import Key
-from performer.music.rhythm import lay, slots
 from performer.show.definition import Section, Song
 from performer.styles import Style, read
 from performer.ticks import Meter
@@ -80,30 +79,6 @@ def _phrase(same: Same, name: str, start: int, count: int, last: bool, bars: int
     return Phrase(
         start, count, key, style, energy, chords, flat,
         statements(song, section, style, start, count, meter),
-        statements(song, section, style, start, count, meter, varied=True) if section.vary else (), _kick(song, section, style, meter),
+        statements(song, section, style, start, count, meter, varied=True) if section.vary else (), kick(song, section, style, meter),
         _phrase(same, name, start - style.phrase, style.phrase, False, bars, meter) if start // style.phrase % CHAIN else None,
     )  # fmt: skip
-
-
-# --- rhythm section
-
-
-def variant(song: Song, idea: str, style: Style, piece: str) -> int:
-    """Which of a piece's grids a section plays: the frame is the song's, the colours are the section's."""
-    where = "song" if piece in FRAME else idea
-    grids = next(p.grids for p in style.pieces if p.name == piece)
-    drawn = decide(song, f"{idea}/drums/{piece}", lambda: str(identity(song, "drums", where, style.name).below(len(grids), piece)))
-    return int(drawn) % len(grids) if drawn.isdecimal() else 0
-
-
-FRAME = ("kick", "snare", "clap")
-"""Pieces whose pattern is the song's own."""
-
-
-def _kick(song: Song, section: Section, style: Style, meter: Meter) -> tuple[tuple[int, ...], ...]:
-    piece = next((p for p in style.pieces if p.name == "kick"), None)
-    if piece is None:
-        return ((),)
-    grid = lay(piece.grids[variant(song, idea_of(section), style, "kick")], meter)
-    size = slots(meter)
-    return tuple(tuple(s for s in range(size) if grid[i + s] in "Xx") for i in range(0, len(grid), size))

@@ -123,6 +123,18 @@ class View:
         """Chance of this bar of this visit, for this part."""
         return self.bar.tonight.at(self.bar.index, self.part.name)
 
+    @property
+    def night(self) -> Chance:
+        """Tonight's chance of this idea for this part, without visit and bar: what it chooses comes back with the section."""
+        return Chance.of(self.bar.state.tonight).at(self.bar.song.name, "idea", self.idea, self.part.name)
+
+    @property
+    def returns(self) -> int:
+        """How often the section's idea has been played before tonight."""
+        song, idea = self.bar.song, idea_of(self.bar.section)
+        names = [section.name for section in song.sections if idea_of(section) == idea]
+        return max(0, sum(count for name, count in self.bar.state.visits if name in names) - 1)
+
 
 class ShowKey:
     """A show known by identity, so that a memo need not hash it; it keeps the show alive."""

@@ -46,34 +46,46 @@ def strengths(meter: Meter) -> tuple[int, ...]:
 _ORDER = {1: (0,), 2: (0, 1), 3: (0, 2, 3), 4: (0, 1, 2, 3), 5: (0, 2, 1, 2, 3), 6: (0, 1, 2, 0, 2, 3), 7: (0, 1, 2, 1, 0, 2, 3)}
 """Which quarter of a 4/4 pattern each felt pulse takes, by the number of pulses: the last is always the back beat."""
 
+_HALF = {1: (0,), 2: (0, 2), 3: (0, 1, 2), 4: (0, 1, 2, 3), 5: (0, 1, 2, 1, 3), 6: (0, 1, 1, 2, 3, 3), 7: (0, 1, 1, 2, 3, 1, 3)}
+"""The same for a pattern in half time, whose back beat stands on three: the third quarter is always there, once."""
+
 
 @lru_cache(maxsize=4096)
-def lay(pattern: str, meter: Meter, rest: str = ".", *, flowing: bool = False) -> str:
-    """A 4/4 pattern (16 slots, or 32 for two bars: then two bars come back) laid into ``meter``.
+def lay(pattern: str, meter: Meter, rest: str = ".", *, flowing: bool = False, half: bool = False) -> str:
+    """A 4/4 pattern (16 slots, or 32 and more for several bars: then so many come back) laid into ``meter``.
 
     The pattern is cut into quarters of four slots; every felt pulse takes one of them, shortened or padded with
-    ``rest`` to its own length. ``flowing``: a pattern that keeps time (a hat) goes on through a longer pulse.
+    ``rest`` to its own length. ``flowing``: a pattern that keeps time (a hat) goes on through a longer pulse. ``half``: the
+    back beat of the pattern stands on three.
     """
     whole = pattern.replace(" ", "").replace("|", "")
     whole = (whole * (16 // max(len(whole), 1) + 1))[:16] if len(whole) < 16 else whole
-    return "".join(_bar(whole[i : i + 16].ljust(16, rest), meter, rest, flowing) for i in range(0, len(whole), 16))
+    order = _HALF if half else _ORDER
+    return "".join(_bar(whole[i : i + 16].ljust(16, rest), meter, rest, flowing, order) for i in range(0, len(whole), 16))
 
 
-def _bar(pattern: str, meter: Meter, rest: str, flowing: bool) -> str:
-    cells = [pattern[i : i + 4] for i in range(0, 16, 4)]
-    lengths = [group * meter.unit_span // SIXTEENTH for group in meter.groups]
-    quarters: list[int] = []
-    for length in lengths:  # a pulse of two quarters counts as two
-        quarters += [4] * (length // 4) if length % 4 == 0 and length > 4 else [length]
-    order = _ORDER.get(len(quarters)) or tuple(i % 4 for i in range(len(quarters)))
-    return "".join(_cell(cells[which], length, rest, flowing) for which, length in zip(order, quarters, strict=True))
+@lru_cache(maxsize=256)
+def beats(meter: Meter) -> tuple[int, ...]:
+    """The lengths, in slots, of the beats into which a pattern is laid: the felt pulses, one of two quarters counting as two."""
+    out: list[int] = []
+    for group in meter.groups:
+        length = group * meter.unit_span // SIXTEENTH
+        out += [4] * (length // 4) if length % 4 == 0 and length > 4 else [length]
+    return tuple(out)
 
 
-def _cell(cell: str, length: int, rest: str, flowing: bool) -> str:
+def _bar(pattern: str, meter: Meter, rest: str, flowing: bool, orders: dict[int, tuple[int, ...]]) -> str:
+    cells, quarters = [pattern[i : i + 4] for i in range(0, 16, 4)], beats(meter)
+    order = orders.get(len(quarters)) or tuple(i % 4 for i in range(len(quarters)))
+    return "".join(cell(cells[which], length, rest, flowing=flowing) for which, length in zip(order, quarters, strict=True))
+
+
+def cell(text: str, length: int, rest: str = ".", *, flowing: bool = False) -> str:
+    """A quarter of four slots shortened or padded to a beat of ``length`` slots."""
     if length == 4:
-        return cell
+        return text
     if length < 4:
-        return (cell[0] + cell[2] + cell[3])[:length] if length != 2 else cell[0] + cell[2]
-    middle = cell[2] if flowing else rest
-    stretched = cell[0] + cell[1] + middle + (cell[3] if flowing else rest) + cell[2] + cell[3]
-    return (stretched + (cell[2] + cell[3] if flowing else rest * 2) * length)[:length]
+        return (text[0] + text[2] + text[3])[:length] if length != 2 else text[0] + text[2]
+    middle = text[2] if flowing else rest
+    stretched = text[0] + text[1] + middle + (text[3] if flowing else rest) + text[2] + text[3]
+    return (stretched + (text[2] + text[3] if flowing else rest * 2) * length)[:length]

@@ -103,7 +103,7 @@ class Voice:
     ``vary``: per mille of the bars in which tonight changes a stroke of the riff.
     In a bass grid ``R`` and ``r`` are the root (strong, weak), ``3`` ``5`` ``7`` ``b`` chord tones, ``2`` ``4`` ``6`` steps
     of the scale, ``8`` the octave above, ``o`` the octave below, ``g`` a dead note, ``a`` the approach to the next chord,
-    ``-`` holds.
+    ``s`` a slide (the note before lies over into it: an octave, a fifth or a fourth up), ``-`` holds.
     """
 
     lane: Lane

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from math import isqrt
 from typing import NamedTuple
 
-VOLUME, EXPRESSION, SUSTAIN, SOUND_OFF, NOTES_OFF = 7, 11, 64, 120, 123
+VOLUME, EXPRESSION, SUSTAIN, GLIDE, SOUND_OFF, NOTES_OFF = 7, 11, 64, 65, 120, 123
 BEND_CENTRE = 8192
 DRUM_CHANNEL = 10
 CLOCKS_A_QUARTER = 24
 
 CONTROLLERS = {
-    "modulation": 1, "breath": 2, "volume": VOLUME, "pan": 10, "expression": EXPRESSION, "sustain": SUSTAIN,
+    "modulation": 1, "breath": 2, "volume": VOLUME, "pan": 10, "expression": EXPRESSION, "sustain": SUSTAIN, "glide": GLIDE,
     "resonance": 71, "release": 72, "attack": 73, "brightness": 74, "cutoff": 74, "filter": 74, "reverb": 91, "chorus": 93,
 }  # fmt: skip
 """Controllers by the names that shows and styles use (MIDI 1.0, General MIDI level 2); ``cc20`` to ``cc31`` and the like by number."""

@@ -178,7 +178,7 @@ def test_programmed_kicks_stay_on_the_grid_and_played_hands_breathe() -> None:
 
 def test_swing_delays_every_second_sixteenth_for_everyone() -> None:
     night = show(song("house"))
-    odd = {n.at % 10_080 for name in ("drums", "bass") for n in notes(whole(night, name))} - {0}
+    odd = {n.at % 10_080 for name in ("drums", "bass") for n in notes(whole(night, name)) if n.pitch != 38} - {0}  # 38: the roll's 32nds
     assert odd == {2 * 5040 * 540 // 1000}
 
 

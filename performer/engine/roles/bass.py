@@ -1,42 +1,74 @@
-"""Bass: the section's pattern on the plan's roots, locked to the kick where the style says so.
+"""Bass: the section's line on the plan's roots, by the style's rule, locked to the kick where the style says so.
 
-Law of this file: every note lies in the lane, one at a time, none sounding into the next; on a chord's first note it is
-the chord's bass unless the pattern says another tone.
+Law of this file: every note lies in the lane, one at a time, none sounding into the next but where one slides into it; on a
+chord's first note it is the chord's bass unless the line says another tone.
 """
 
-from performer.engine.decide import decide
+from performer.engine.roles import basslines, walking
 from performer.engine.view import View, length_of
-from performer.events import Event, Note
+from performer.events import Controller, Event, Note
 from performer.music.chords import Chord
 from performer.music.curve import between
-from performer.music.rhythm import lay
 from performer.music.voicing import line
 from performer.tempo import Micros
+from performer.ticks import SIXTEENTH, Span, Tick
+
+SLID = SIXTEENTH // 2
+"""Ticks by which a note lies over into the one that it slides into."""
+
+_SLIDES = (12, 7, 5)
+"""Semitones of a slide, the widest that the lane has room for on this side of the song's choice."""
 
 
 def play(view: View) -> list[Event]:
-    """The bass part's notes in this bar."""
+    """The bass part's notes in this bar, and the ``glide`` controller round a slide."""
     bar, voice = view.bar, view.style.voice("bass")
-    text = "R" + "-" * 15 if bar.ending else _pattern(view)
-    grid = lay(text, bar.state.meter, "." if "-" not in text else "-")
-    first = bar.index * bar.slots % len(grid)
-    grid = grid[first : first + bar.slots]
+    rule, text = basslines.chosen(view)
+    if rule == "walking" and not bar.ending:
+        return _walk(view)
+    grid = basslines.row(view, rule, text)
     low, high = view.lane
-    roots = line(tuple(_home(chord, low, high) for chord in bar.phrase.flat), low, high)
+    flat = bar.phrase.flat
+    homes = (bar.phrase.key.tonic,) * len(flat) if rule == "pedal" else tuple(_home(chord, low, high) for chord in flat)
+    roots = line(homes, low, high)
     onsets = _onsets(view, grid, voice.lock)
-    touch = view.style.feel.touch("bass")
-    notes: list[Event] = []
+    events: list[Event] = []
     for number, slot in enumerate(onsets):
         after = onsets[number + 1] if number + 1 < len(onsets) else bar.slots
-        pitch = _pitch(view, grid[slot], slot, roots, low, high)
-        strong = 5 if slot in bar.pulses else 0
-        notes.append(Note(
-            at=bar.tick(slot, view.style.swing), part=view.part.name, pitch=pitch,
-            length=length_of(*_length(grid, slot, after, voice.length)),
-            velocity=min(127, max(1, between(*voice.velocity, bar.energy) + strong + bar.hand.weight_at(touch, slot))),
-            feel=Micros(bar.hand.late_at(touch, slot)),
-        ))  # fmt: skip
-    return notes
+        sign = grid[slot]
+        length = length_of(*_length(grid, slot, after, voice.length))
+        if after < bar.slots and grid[after] == "s":
+            length = Span(bar.tick(after, view.style.swing) - bar.tick(slot, view.style.swing) + SLID)
+        if sign == "s":
+            end = bar.tick(after) if after < bar.slots else Tick(bar.at + bar.state.meter.bar - 1)
+            events.append(Controller(at=bar.tick(slot), part=view.part.name, name="glide", value=1000))
+            events.append(Controller(at=end, part=view.part.name, name="glide", value=0))
+        weight = {"r": -6, "g": -34}.get(sign, 0)
+        pitch = _pitch(view, sign, slot, roots, low, high)
+        events.append(_note(view, slot, pitch, length if sign != "g" else length_of(1, 300), weight))
+    return events
+
+
+def _note(view: View, slot: int, pitch: int, length: Span, weight: int) -> Note:
+    bar, style = view.bar, view.style
+    touch, velocity = style.feel.touch("bass"), between(*style.voice("bass").velocity, bar.energy)
+    strong = 5 if slot in bar.pulses else 0
+    return Note(
+        at=bar.tick(slot, style.swing), part=view.part.name, pitch=pitch, length=length,
+        velocity=min(127, max(1, velocity + strong + weight + bar.hand.weight_at(touch, slot))),
+        feel=Micros(bar.hand.late_at(touch, slot)),
+    )  # fmt: skip
+
+
+def _walk(view: View) -> list[Event]:
+    """The walking line: in two where it is quiet, a note a pulse above, each held to the next."""
+    bar, voice = view.bar, view.style.voice("bass")
+    line = [step for number, step in enumerate(walking.steps(view)) if number % 2 == 0 or bar.busy >= 300]
+    line = [step for step in line if not bar.thin or step[0] < bar.slots // 2]
+    ends = [slot for slot, _ in line[1:]] + [bar.slots]
+    return [
+        _note(view, slot, pitch, length_of(end - slot, voice.length), 0) for (slot, pitch), end in zip(line, ends, strict=True)
+    ]  # fmt: skip
 
 
 def _home(chord: Chord, low: int, high: int) -> int:
@@ -46,16 +78,8 @@ def _home(chord: Chord, low: int, high: int) -> int:
     return next((pc for pc in tones if pc in room), chord.bass)
 
 
-def _pattern(view: View) -> str:
-    bar, voice = view.bar, view.style.voice("bass")
-    energy = bar.phrase.energy
-    fitting = [g.text for g in voice.grids if g.start <= energy < g.until] or ["R" + "-" * 15]
-    drawn = fitting[view.chance.below(len(fitting), "bass")]
-    written = decide(bar.song, f"{view.idea}/{view.part.name}/bass", lambda: drawn)
-    return written if len(written) in (16, 32) and not set(written) - set(".-Rr5378ab") else drawn
-
-
 def _onsets(view: View, grid: str, lock: bool) -> list[int]:
+    """The slots at which the line strikes: all of its strong ones, the weak ones as it gets busy, the kick's where they lock."""
     bar = view.bar
     held = "-" in grid
     end = bar.slots // 2 if bar.thin else bar.slots
@@ -63,7 +87,7 @@ def _onsets(view: View, grid: str, lock: bool) -> list[int]:
     changes = {placed.slot for placed in bar.chords}
     for slot in range(end):
         sign = grid[slot]
-        needed = (1000 - bar.strengths[slot]) * 45 // 100 + (250 if sign == "r" else 0)
+        needed = (1000 - bar.strengths[slot]) * 45 // 100 + (250 if sign in "rg" else 0)
         hit = (sign not in ".-" and (bar.busy >= needed or slot == anchor)) or (sign == "-" and slot in changes)
         locked = lock and not held and sign == "." and slot in bar.kick and bar.busy >= max(350, needed)
         if hit or locked:
@@ -84,11 +108,23 @@ def _pitch(view: View, sign: str, slot: int, roots: tuple[int, ...], low: int, h
     root, chord = roots[placed.index], placed.chord
     if sign == "a":
         return _approach(view, placed.index, root, roots, low, high)
-    step = {"5": chord.fifth, "3": chord.third, "7": chord.seventh, "b": chord.seventh, "8": 12}.get(sign)
-    if step is None:
+    if sign == "s":
+        widest = view.chance.below(len(_SLIDES), "slide", bar.index % 2)
+        return next((root + step for step in _SLIDES[widest:] if root + step <= high), root)
+    if sign in "246":
+        step = _scale_step(view, root, int(sign))
+    else:
+        step = {"5": chord.fifth, "3": chord.third, "7": chord.seventh, "b": chord.seventh, "8": 12, "o": -12}.get(sign, 0)
+    if step == 0:
         return root
-    above = (chord.root - chord.bass) % 12 + step if sign != "8" else 12
+    above = step if sign in "8o" or root % 12 == bar.phrase.key.tonic != chord.bass else (chord.root - chord.bass) % 12 + step
     return next((p for p in (root + above, root + above - 12, root + above - 24) if low <= p <= high), root)
+
+
+def _scale_step(view: View, root: int, number: int) -> int:
+    """Semitones of the second, fourth or sixth of the key's scale over a root; of the major scale over a root outside it."""
+    scale = sorted((tone - root) % 12 for tone in view.bar.phrase.key.scale)
+    return scale[number - 1] if 0 in scale and len(scale) >= number else {2: 2, 4: 5, 6: 9}[number]
 
 
 def _approach(view: View, index: int, root: int, roots: tuple[int, ...], low: int, high: int) -> int:

@@ -1,37 +1,60 @@
-"""Drums: the kit's grids layered by energy, fills before boundaries, the crash after them, the roll of a build.
+"""Drums: the kit's grids layered by energy, a turn at the end of four bars, fills before boundaries, the crash after them.
 
 Law of this file: louder adds, never reshuffles: a stroke that sounds at some energy sounds at every higher one (fills and
-rolls belong to the bar, not to the energy).
+rolls belong to the bar, not to the energy). The frame is the song's; colours and turns are tonight's, and come back when
+the section comes back.
 """
 
-from performer.engine.planner import FRAME, chosen, variant
+from performer.engine.decide import decide
+from performer.engine.planner import chosen
+from performer.engine.roles.fills import fill, rolling
+from performer.engine.skeleton import FRAME, variant
 from performer.engine.statements import THEMES
 from performer.engine.view import View, length_of
 from performer.events import Event, Note
+from performer.music.chance import Chance
 from performer.music.curve import between
 from performer.music.groove import Touch
 from performer.music.rhythm import lay
 from performer.styles import Style
-from performer.styles.definition import Piece
+from performer.styles.definition import Piece, Turn
 from performer.tempo import Micros
+from performer.ticks import SIXTEENTH, Tick
 
-Strokes = dict[tuple[int, int], tuple[int, str]]
-"""By slot and note: velocity, and the piece whose touch it has."""
+Strokes = dict[tuple[int, int, int], tuple[int, str]]
+"""By slot, ticks after the slot and note: velocity, and the piece whose touch it has."""
+
+BLOCK = 8
+"""Bars after which the colours of the kit change."""
+
+TURNS = 4
+"""Blocks of four bars after which the turns of a section begin again."""
+
+_SPLIT = {"r": (0, SIXTEENTH // 2), "t": (0, SIXTEENTH // 3, 2 * SIXTEENTH // 3)}
+"""Ticks after its slot at which a sign strikes; once, at the slot, where nothing is said."""
 
 
 def play(view: View) -> list[Event]:
     """The drum part's notes in this bar."""
     bar, strokes = view.bar, {}
     if bar.ending:
-        strokes = _last_hit(view)
+        strokes = _crash(view)
     else:
-        for piece, style in _kit(view):
-            _groove(view, piece, style, strokes)
-        _fill(view, strokes)
-        _roll(view, strokes)
-        if bar.crash and view.style.fills.crash is not None:
-            _put(strokes, 0, view.style.fills.crash, between(88, 116, bar.energy), "crash")
-    return [_note(view, slot, note, velocity, piece) for (slot, note), (velocity, piece) in strokes.items()]
+        night = view.night
+        turn = _turn(view, night)
+        kit = _kit(view)
+        for piece, style in kit:
+            _groove(view, piece, style, _grid(view, piece, style, night, turn), night, strokes)
+        notes = dict(view.style.fills.letters)
+        names = {piece.note: piece.name for piece, _ in reversed(kit)}
+        for slot, after, letter, velocity in fill(view):
+            _put(strokes, slot, notes[letter], velocity, names.get(notes[letter], "snare"), after)
+        if view.style.fills.roll is not None:
+            for slot, after, velocity in rolling(view):
+                _put(strokes, slot, view.style.fills.roll, velocity, "roll", after)
+        if bar.crash:
+            strokes |= _crash(view)
+    return [_note(view, slot, after, note, velocity, piece) for (slot, after, note), (velocity, piece) in strokes.items()]
 
 
 def _kit(view: View) -> list[tuple[Piece, Style]]:
@@ -53,17 +76,81 @@ def _kit(view: View) -> list[tuple[Piece, Style]]:
     return out
 
 
-def _groove(view: View, piece: Piece, style: Style, strokes: Strokes) -> None:
-    bar = view.bar
-    if bar.busy < piece.start or bar.drawn >= piece.until or (bar.thin and piece.name == "kick") or _rests(view, piece):
-        return
-    grids = piece.grids
-    which = variant(bar.song, view.idea, style, piece.name) if len(grids) > 1 else 0
-    text = lay(grids[which], bar.state.meter, flowing=piece.time)
+# --- which pattern
+
+
+def _grid(view: View, piece: Piece, style: Style, night: Chance, turn: dict[str, str]) -> str:
+    """The signs of a piece in this bar."""
+    bar, half = view.bar, style.kit.half
+    text = lay(piece.grids[_which(view, piece, style, night)], bar.state.meter, flowing=piece.time, half=half)
     first = bar.index * bar.slots % len(text)
-    grid = text[first : first + bar.slots]
+    row = text[first : first + bar.slots]
+    if piece.name not in turn:
+        return row
+    over = lay(turn[piece.name], bar.state.meter, half=half) if len(turn[piece.name]) != bar.slots else turn[piece.name]
+    return "".join(old if new == "." else "." if new == "-" else new for old, new in zip(row, over, strict=True))
+
+
+def _which(view: View, piece: Piece, style: Style, night: Chance) -> int:
+    """The variant of a piece: the song's in the frame, tonight's in a colour; each return of the section changes one colour."""
+    count = len(piece.grids)
+    if count == 1:
+        return 0
+    if piece.name in FRAME:
+        return variant(view.bar.song, view.bar.section, style, piece)
+    address, returns = f"{view.idea}/drums/{piece.name}", view.returns
+    drawn = night.below(count, "variant", piece.name)
+    which = _number(decide(view.bar.song, address, lambda: str(drawn)), drawn)
+    if returns:
+        colours = [p.name for p in style.pieces if p.name not in FRAME and len(p.grids) > 1]
+        if colours[night.below(len(colours), "return", returns)] == piece.name:
+            other = which + 1 + night.below(count - 1, "variant", piece.name, returns)
+            which = _number(decide(view.bar.song, f"{address}/{returns + 1}", lambda: str(other % count)), other)
+    return which % count
+
+
+def _number(text: str, drawn: int) -> int:
+    return int(text) if text.isdecimal() else drawn
+
+
+def _turn(view: View, night: Chance) -> dict[str, str]:
+    """What changes in this bar, by piece: in the last of four bars something small does, unless it has a fill."""
+    bar, kit = view.bar, view.style.kit
+    if kit.loop or bar.fill or bar.thin or bar.index % 4 != 3:
+        return {}
+    block = bar.index // 4 % TURNS
+    if not night.hits(kit.vary, "turns", block):
+        return {}
+    turns = kit.turns or _own(view)
+    drawn = night.below(len(turns), "turn", block)
+    which = _number(decide(bar.song, f"{view.idea}/drums/turn/{block + 1}", lambda: str(drawn)), drawn)
+    return dict(turns[which % len(turns)])
+
+
+def _own(view: View) -> tuple[Turn, ...]:
+    """Turns for a style that writes none: the kick goes on to the next bar line, or leaves its last stroke out."""
+    bar = view.bar
+    free = [slot for slot in range(bar.slots // 2, bar.slots) if slot not in bar.kick]
+    out = [_marked(bar.slots, "x", free[-2:-1]), _marked(bar.slots, "x", free[-1:]), _marked(bar.slots, "x", free[-4:-3] + free[-2:-1])]
+    if len(bar.kick) > 1:
+        out.append(_marked(bar.slots, "-", list(bar.kick[-1:])))
+    return tuple((("kick", text),) for text in out)
+
+
+def _marked(slots: int, sign: str, where: list[int]) -> str:
+    return "".join(sign if slot in where else "." for slot in range(slots))
+
+
+# --- strokes
+
+
+def _groove(view: View, piece: Piece, style: Style, grid: str, night: Chance, strokes: Strokes) -> None:
+    bar = view.bar
+    if not _sounds(view, piece, style):
+        return
     end = bar.slots if piece.name in style.fills.keep else bar.fill_from
-    row = _row(view, piece, grid)
+    chance = view.chance if piece.name in FRAME else night
+    row = chance.row(bar.slots, "groove", piece.name, bar.index % 2) if grid.strip("Xxort.") else ()
     low = between(*piece.velocity, bar.energy)
     for slot in range(end):
         sign = grid[slot]
@@ -76,77 +163,48 @@ def _groove(view: View, piece: Piece, style: Style, strokes: Strokes) -> None:
             if row[slot] < int(sign) * (40 + bar.busy * 8 // 100):
                 _put(strokes, slot, piece.note, low * 85 // 100, piece.name)
         else:
-            _put(strokes, slot, piece.note, low + (6 if sign == "X" else -4), piece.name)
+            note = piece.open if sign == "o" and piece.open is not None else piece.note
+            for number, after in enumerate(_SPLIT.get(sign, (0,))):
+                _put(strokes, slot, note, low + (6 if sign == "X" else -4) - 8 * number, piece.name, after)
 
 
-def _rests(view: View, piece: Piece) -> bool:
-    """Whether a colour of the kit rests for this block of sixteen bars; frame and time-keepers never do, nor the last block."""
+def _sounds(view: View, piece: Piece, style: Style) -> bool:
+    """Whether a piece plays in this bar: by energy, by section, and a colour may rest for a block of eight bars.
+
+    Frame and time-keepers never rest, nor does the last block, nor the first of a theme.
+    """
     bar = view.bar
-    block, blocks = bar.index // 16, -(-bar.bars // 16)
-    if piece.name in FRAME or piece.time or block == blocks - 1 or (block == 0 and bar.role in THEMES):
+    if bar.busy < piece.start or bar.drawn >= piece.until or (bar.thin and piece.name == "kick"):
         return False
-    return view.chance.hits(350, "rest", piece.name, block)
+    if piece.sections and bar.role not in piece.sections:
+        return False
+    block, blocks = bar.index // BLOCK, -(-bar.bars // BLOCK)
+    if piece.name in FRAME or piece.time or block == blocks - 1 or (block == 0 and bar.role in THEMES):
+        return True
+    return not view.chance.hits(style.kit.rest, "rest", piece.name, block)
 
 
-def _row(view: View, piece: Piece, grid: str) -> tuple[int, ...]:
-    """The section's own draws for two bars in turn; a fourth bar may ask tonight instead."""
-    if grid.strip("Xx.") == "":
-        return ()
-    bar = view.bar
-    if bar.index % 4 == 3 and view.tonight.hits(400, "vary"):
-        return view.tonight.row(bar.slots, "groove", piece.name)
-    return view.chance.row(bar.slots, "groove", piece.name, bar.index % 2)
-
-
-def _fill(view: View, strokes: Strokes) -> None:
-    bar, fills = view.bar, view.style.fills
-    if not bar.fill:
-        return
-    texts = {"small": fills.small, "half": fills.half, "whole": fills.whole}[bar.fill]
-    if not texts:
-        return
-    text = texts[view.tonight.below(len(texts), "fill", bar.fill)]
-    start, notes = bar.fill_from, dict(fills.letters)
-    text = text[len(text) - (bar.slots - start) :]
-    for index, letter in enumerate(text):
-        if letter != ".":
-            velocity = between(66, 92, bar.energy) + 22 * index // len(text)
-            _put(strokes, start + index, notes[letter], velocity, "snare")
-
-
-def _roll(view: View, strokes: Strokes) -> None:
-    """A build's roll: quarters, eighths, sixteenths, louder and louder, silent at the very end."""
-    bar, note = view.bar, view.style.fills.roll
-    if note is None or not bar.rising or not (bar.role == "build" or bar.thin or bar.section.exit == "roll"):
-        return
-    left = bar.bars - bar.index
-    step = 4 if left > 4 else 2 if left > 2 else 1
-    end = min(bar.stop, bar.pulses[-1] if bar.thin and len(bar.pulses) > 1 else bar.slots)
-    for slot in range(0, end, step):
-        amount = min(1000, bar.rising + 1000 * slot // (8 * bar.slots))
-        _put(strokes, slot, note, between(48, 112, amount), "roll")
-
-
-def _last_hit(view: View) -> Strokes:
+def _crash(view: View) -> Strokes:
+    """The crash with the kick under it: after a fill, on a drop, and as the last stroke of a song."""
     strokes: Strokes = {}
     kick = next((p for p in view.style.pieces if p.name == "kick"), None)
     if kick is not None:
         _put(strokes, 0, kick.note, between(*kick.velocity, view.bar.energy), "kick")
     if view.style.fills.crash is not None:
-        _put(strokes, 0, view.style.fills.crash, between(80, 112, view.bar.energy), "crash")
+        _put(strokes, 0, view.style.fills.crash, between(84, 114, view.bar.energy), "crash")
     return strokes
 
 
-def _put(strokes: Strokes, slot: int, note: int, velocity: int, piece: str) -> None:
-    held = strokes.get((slot, note))
+def _put(strokes: Strokes, slot: int, note: int, velocity: int, piece: str, after: int = 0) -> None:
+    held = strokes.get((slot, after, note))
     if held is None or held[0] < velocity:
-        strokes[(slot, note)] = (velocity, piece)
+        strokes[(slot, after, note)] = (velocity, piece)
 
 
-def _note(view: View, slot: int, note: int, velocity: int, piece: str) -> Note:
+def _note(view: View, slot: int, after: int, note: int, velocity: int, piece: str) -> Note:
     bar, style = view.bar, view.style
     touch: Touch = style.feel.touch(piece)
     return Note(
-        at=bar.tick(slot, style.swing), part=view.part.name, pitch=note, length=length_of(1, 500),
+        at=Tick(bar.tick(slot, style.swing) + after), part=view.part.name, pitch=note, length=length_of(1, 300 if after else 500),
         velocity=min(127, max(1, velocity + bar.hand.weight_at(touch, slot))), feel=Micros(bar.hand.late_at(touch, slot)),
     )  # fmt: skip

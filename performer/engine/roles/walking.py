@@ -1,0 +1,105 @@
+"""Walking bass: a note a pulse, the root or a chord tone where a chord begins, an approach before the next one.
+
+Law of this file: every note lies in the lane, no two neighbours are the same, and no bar of a phrase repeats an earlier one.
+A line belongs to the night and to every second return of a section.
+"""
+
+from functools import lru_cache
+
+from performer.engine.planner import Placed
+from performer.engine.view import View
+from performer.music.chance import Chance
+
+Step = tuple[int, int]
+"""Slot and pitch."""
+
+TRIES = 8
+"""Other bars that are tried when one repeats an earlier one."""
+
+
+def steps(view: View) -> tuple[Step, ...]:
+    """This bar's notes of the line."""
+    bar, (low, high) = view.bar, view.lane
+    night = view.night.at("walk", view.returns % 2, bar.phrase.start)
+    line = _line(bar.phrase.chords, bar.phrase.key.scale, bar.pulses, low, high, night)
+    own = line[bar.place]
+    if bar.place + 1 < bar.phrase.bars:
+        return own
+    goal = _near(bar.upcoming.bass, low + (high - low) // 3, low, high)
+    return (*own[:-1], (own[-1][0], _approach(goal, own[-2][1] if len(own) > 1 else goal, low, high, night.below(4, "out"))))
+
+
+@lru_cache(maxsize=64)
+def _line(
+    chords: tuple[tuple[Placed, ...], ...], scale: tuple[int, ...], pulses: tuple[int, ...], low: int, high: int, night: Chance
+) -> tuple[tuple[Step, ...], ...]:
+    """The whole phrase, a bar at a time, so that each bar begins where the one before leads."""
+    out: list[tuple[Step, ...]] = []
+    at, seen = low + (high - low) // 3, set[tuple[int, ...]]()
+    for index, bar in enumerate(chords):
+        following = chords[index + 1][0] if index + 1 < len(chords) else None
+        for attempt in range(TRIES):
+            row = _bar(bar, following, scale, pulses, low, high, at, night.row(3 * len(pulses), index, attempt))
+            pitches = tuple(pitch for _, pitch in row)
+            if pitches not in seen:
+                break
+        seen.add(pitches)
+        out.append(row)
+        at = row[-1][1]
+    return tuple(out)
+
+
+def _bar(
+    chords: tuple[Placed, ...], following: Placed | None, scale: tuple[int, ...], pulses: tuple[int, ...],
+    low: int, high: int, at: int, row: tuple[int, ...],
+) -> tuple[Step, ...]:  # fmt: skip
+    """One bar from the pitch ``at``: targets where chords begin, steps between them, approaches before them."""
+    out: list[Step] = []
+    up = row[0] < 500
+    for number, slot in enumerate(pulses):
+        draw, second = row[3 * number + 1], row[3 * number + 2]
+        placed = next((p for p in reversed(chords) if p.slot <= slot), chords[0])
+        last = number + 1 == len(pulses)
+        coming = following if last else next((p for p in chords if p.slot == pulses[number + 1]), None)
+        if placed.slot == slot:
+            tone = placed.chord.bass if (number == 0 and draw < 850) or number else (placed.chord.root + placed.chord.third) % 12
+            pitch = _near(tone, at, low, high)
+            pitch = pitch if pitch != at or not out else _other(pitch, low, high)
+        elif coming is not None:
+            pitch = _approach(_near(coming.chord.bass, at, low, high), at, low, high, draw % 4)
+        else:
+            pitch = _passing(placed, scale, at, low, high, up, draw, second)
+        up = pitch > at if pitch != at else up
+        out.append((slot, pitch))
+        at = pitch
+    return tuple(out)
+
+
+def _passing(placed: Placed, scale: tuple[int, ...], at: int, low: int, high: int, up: bool, draw: int, second: int) -> int:
+    """A chord tone or a step of the scale, on in the direction that the line has more often than not."""
+    up = up if draw < 720 else not up
+    if at - low < 4 or high - at < 4:
+        up = at - low < high - at
+    reach = range(at + 1, min(high, at + 7) + 1) if up else range(at - 1, max(low, at - 7) - 1, -1)
+    tones = [p for p in reach if p % 12 in placed.chord.classes]
+    near = [p for p in reach if p % 12 in scale or p % 12 in placed.chord.classes]
+    if second < 550 and near:
+        return near[0]
+    return tones[second % 2] if len(tones) > 1 else (tones or near or [at + (1 if up else -1)])[0]
+
+
+def _approach(goal: int, at: int, low: int, high: int, how: int) -> int:
+    """The note before ``goal``: a semitone under or over it, a whole tone over it, or its dominant; never the note before."""
+    order = ((-1, 1, 2, 7), (1, -1, 7, 2), (7, -5, -1, 1), (-1, 2, 1, -5))[how]
+    options = [goal + step for step in order if low <= goal + step <= high and goal + step != at]
+    return min(options, key=lambda p: (abs(p - at) > 7, options.index(p)), default=goal)
+
+
+def _near(tone: int, at: int, low: int, high: int) -> int:
+    """The nearest pitch of a class in the lane; in a lane that has none, the lane's lowest."""
+    return min((p for p in range(low, high + 1) if p % 12 == tone % 12), key=lambda p: (abs(p - at), p), default=low)
+
+
+def _other(pitch: int, low: int, high: int) -> int:
+    """The same tone an octave away, where there is room."""
+    return pitch + 12 if pitch + 12 <= high else pitch - 12 if pitch - 12 >= low else pitch
