@@ -64,7 +64,7 @@ def _walk(view: View) -> list[Event]:
     """The walking line: in two where it is quiet, a note a pulse above, each held to the next."""
     bar, voice = view.bar, view.style.voice("bass")
     line = [step for number, step in enumerate(walking.steps(view)) if number % 2 == 0 or bar.busy >= 300]
-    line = [step for step in line if not bar.thin or step[0] < bar.slots // 2]
+    line = [s for s in line if bar.chord_at(s[0]).chord.intervals and (not bar.thin or s[0] < bar.slots // 2)]
     ends = [slot for slot, _ in line[1:]] + [bar.slots]
     return [
         _note(view, slot, pitch, length_of(end - slot, voice.length), 0) for (slot, pitch), end in zip(line, ends, strict=True)
@@ -87,6 +87,8 @@ def _onsets(view: View, grid: str, lock: bool) -> list[int]:
     changes = {placed.slot for placed in bar.chords}
     for slot in range(end):
         sign = grid[slot]
+        if not bar.chord_at(slot).chord.intervals:  # N.C.: nobody plays a chord, and no root is left to play
+            continue
         needed = (1000 - bar.strengths[slot]) * 45 // 100 + (250 if sign in "rg" else 0)
         hit = (sign not in ".-" and (bar.busy >= needed or slot == anchor)) or (sign == "-" and slot in changes)
         locked = lock and not held and sign == "." and slot in bar.kick and bar.busy >= max(350, needed)

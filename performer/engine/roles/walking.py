@@ -6,7 +6,7 @@ A line belongs to the night and to every second return of a section.
 
 from functools import lru_cache
 
-from performer.engine.planner import Placed
+from performer.engine.progressions import Placed
 from performer.engine.view import View
 from performer.music.chance import Chance
 
@@ -38,12 +38,10 @@ def _line(
     at, seen = low + (high - low) // 3, set[tuple[int, ...]]()
     for index, bar in enumerate(chords):
         following = chords[index + 1][0] if index + 1 < len(chords) else None
-        for attempt in range(TRIES):
-            row = _bar(bar, following, scale, pulses, low, high, at, night.row(3 * len(pulses), index, attempt))
-            pitches = tuple(pitch for _, pitch in row)
-            if pitches not in seen:
-                break
-        seen.add(pitches)
+        rows = (_bar(bar, following, scale, pulses, low, high, at, night.row(3 * len(pulses), index, n)) for n in range(TRIES))
+        row = next((row for row in rows if tuple(pitch for _, pitch in row) not in seen), ())
+        row = row or _bar(bar, following, scale, pulses, low, high, at, night.row(3 * len(pulses), index))
+        seen.add(tuple(pitch for _, pitch in row))
         out.append(row)
         at = row[-1][1]
     return tuple(out)
