@@ -59,10 +59,35 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """One of ``energy``, ``density``, ``brightness``; 0..1000 per mille, 500 = as written."""
+    """One of ``MACROS``; 0..1000 per mille, 500 = as written."""
 
     name: str
     value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One of ``ACTS`` for one part. ``when``: the bar line at which it comes true (BAR when None, PHRASE, END); again has none."""
+
+    part: str
+    act: str
+    when: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Keep a part's idea of this section through its returns, or let it go."""
+
+    part: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A hand is on this part's knobs: its controllers are left alone while ``on``."""
+
+    part: str
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +171,11 @@ class Remark:
 
 
 MixAct = Mute | Level | FireCue | Panic | Fade
-Steer = Go | GoTo | Next | Back | Hold | Macro | SetTempo | Cancel | Stop | TakeBack | Adopt | Fallback
+Steer = Go | GoTo | Next | Back | Hold | Macro | Shape | Lock | Hand | SetTempo | Cancel | Stop | TakeBack | Adopt | Fallback
 Control = Steer | MixAct | Remark
 
-MACROS = ("energy", "density", "brightness")
+MACROS = ("energy", "density", "brightness", "tension", "complexity", "humanity", "space")
+ACTS = ("again", "vary", "reroll", "drop", "bring")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

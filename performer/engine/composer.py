@@ -11,6 +11,7 @@ from functools import lru_cache
 from performer.engine.decide import decide
 from performer.engine.planner import chosen
 from performer.engine.roles import arp, bass, chords, drums, external, lead, light, pulse, texture, visual
+from performer.engine.shaped import bar_for
 from performer.engine.state import Phase, State
 from performer.engine.statements import THEMES, idea_of
 from performer.engine.view import Bar, ShowKey, View, bar_of, part_identity
@@ -128,7 +129,7 @@ def _remembered(key: ShowKey, state: State, part: Part, safe: bool) -> tuple[Eve
 def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, ...]:
     if state.phase is not Phase.PLAYING:
         return ()
-    bar = bar_of(show, state, safe=safe)
+    bar = bar_for(show, state, part, safe=safe)
     chance = part_identity(bar, part)
     style = chosen(part.style, bar.song.style, chance.below(1000, "style") if len(part.style or bar.song.style) > 1 else 0)
     view = View(bar, part, style, chance)
@@ -147,7 +148,9 @@ def _plays(bar: Bar, part: Part, start: int) -> bool:
 
     In a long section colours come and go by blocks of eight bars; the last block has everyone.
     """
-    section = bar.section
+    section, shaping = bar.section, bar.state.shaping
+    if part.name in shaping.absent or part.name in shaping.brought:
+        return part.name in shaping.brought
     if section.parts is not None:
         start = 0
     loud = bar.gate >= (part.from_energy if part.from_energy is not None else start)

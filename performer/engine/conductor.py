@@ -6,7 +6,8 @@ addressed by song, section and visit, so that two machines take the same way thr
 
 from dataclasses import replace
 
-from performer.controls import Adopt, Back, Cancel, Control, Go, GoTo, Hold, Macro, Next, SetTempo, Stop, When
+from performer.controls import MACROS, Adopt, Back, Cancel, Control, Go, GoTo, Hand, Hold, Lock, Macro, Next, SetTempo, Shape, Stop, When
+from performer.engine import shaping
 from performer.engine.decide import decide
 from performer.engine.state import Pending, Phase, State
 from performer.music.chance import Chance
@@ -45,7 +46,7 @@ def opening(show: Show, tonight: int, *, armed: bool = False, start: str | None 
 # --- entries
 
 
-def heed(show: Show, state: State, control: Control, at: Tick) -> State:
+def heed(show: Show, state: State, control: Control, at: Tick) -> State:  # noqa: C901 - one line a control
     """The State from ``at`` (inside the bar) on, after a control. A boundary in this bar stands in ``pending.at``."""
     match control:
         case Go():
@@ -62,6 +63,8 @@ def heed(show: Show, state: State, control: Control, at: Tick) -> State:
             return replace(state, hold=on)
         case Macro(name=name, value=value):
             return replace(state, **{name: value})  # type: ignore[arg-type]
+        case Shape() | Lock() | Hand():
+            return shaping.asked(section_of(show, state), state, control)
         case SetTempo(per_quarter=per_quarter):
             return replace(state, tempo_end=per_quarter, by_hand=True)
         case Cancel():
@@ -131,7 +134,7 @@ def next_bar(show: Show, state: State, end: Tick, *, to: Show | None = None) -> 
     if to is not None:
         state = _moved(target, state)
     state = replace(state, adopt="", jumped=False)
-    return _timed(target, _turn(target, state, end))
+    return shaping.settled(state, _timed(target, _turn(target, state, end)))
 
 
 def _turn(show: Show, state: State, end: Tick) -> State:
@@ -263,7 +266,8 @@ def _go(show: Show, state: State, end: Tick) -> State:
         return replace(state, at=end, bar=state.bar + 1, pending=None)
     if state.phase is Phase.ENDED:
         fresh = opening(show, state.tonight, armed=True)
-        state = replace(fresh, bar=state.bar, energy=state.energy, density=state.density, brightness=state.brightness, go=True)
+        held = {name: getattr(state, name) for name in MACROS}
+        state = replace(fresh, bar=state.bar, go=True, shaping=replace(state.shaping, moves=()), **held)
     return _started(show, state, end, state.bar + 1)
 
 

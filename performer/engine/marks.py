@@ -31,7 +31,7 @@ def _begins(state: State, before: Bar | None) -> bool:
 def part_marks(bar: Bar, before: Bar | None, part: str) -> Iterator[Event]:
     """What a part is told besides its notes: the cut of a jump, the section's level."""
     state = bar.state
-    if before is not None and _cut(bar, before):
+    if before is not None and (_cut(bar, before) or _dropped(bar, before, part)):
         yield Cut(at=bar.at, part=part)
     definition = part_of(bar, part)
     if definition is None:
@@ -45,6 +45,11 @@ def _cut(bar: Bar, before: Bar) -> bool:
     """A jump, a stop, another song or another show: what sounds ends here."""
     was, now = before.last, bar.state
     return now.jumped or before.end < was.end or was.song != now.song or was.show != now.show or was.phase is not now.phase
+
+
+def _dropped(bar: Bar, before: Bar, part: str) -> bool:
+    """A part that a hand took out: what sounds in it ends here."""
+    return part in bar.state.shaping.absent and part not in before.last.shaping.absent
 
 
 def part_of(bar: Bar, part: str) -> Part | None:

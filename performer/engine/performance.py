@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from performer.controls import Adopt, Entry, Fallback, Go, GoTo, Hold, Macro, MixAct, Next, Remark, SetTempo, TakeBack
+from performer.controls import Adopt, Entry, Fallback, Go, GoTo, Hand, Hold, Lock, Macro, MixAct, Next, Remark, SetTempo, Shape, TakeBack
 from performer.engine import conductor
 from performer.engine.bars import Bar, first_bar, following, fresh, heeded
 from performer.engine.marks import conductor_marks, part_marks, part_of
@@ -24,7 +24,7 @@ from performer.ticks import Tick
 MEMORY = 64
 """Bars kept behind the committed edge: how far a take-back reaches."""
 
-UNDOABLE = (Go, GoTo, Next, Hold, Macro, SetTempo, Adopt)
+UNDOABLE = (Go, GoTo, Next, Hold, Macro, Shape, Lock, Hand, SetTempo, Adopt)
 
 
 class Score(Protocol):

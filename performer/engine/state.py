@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from performer.controls import When
+from performer.show.excerpt import Take
 from performer.ticks import Meter, Tick
 
 
@@ -27,6 +28,34 @@ class Pending:
     section: str | None
     when: When
     at: Tick | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Something asked of a part that waits for its boundary: drop, bring, vary or reroll (of ``idea``)."""
+
+    part: str
+    act: str
+    when: When
+    idea: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shaping:
+    """What hands did to parts. ``absent``, ``brought``: out or in whatever the energy; ``entered``: at this very bar line.
+
+    ``hands``: parts whose controllers are left to a hand on the synth's knobs.
+    """
+
+    takes: tuple[Take, ...] = ()
+    absent: tuple[str, ...] = ()
+    brought: tuple[str, ...] = ()
+    entered: tuple[str, ...] = ()
+    hands: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
+
+
+UNSHAPED = Shaping()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +95,11 @@ class State:
     energy: int = 500
     density: int = 500
     brightness: int = 500
+    tension: int = 500
+    complexity: int = 500
+    humanity: int = 500
+    space: int = 500
+    shaping: Shaping = UNSHAPED
     visits: tuple[tuple[str, int], ...] = ()
 
     @property

@@ -1,7 +1,8 @@
 """What a role sees: one bar as the plan and the State have it, and the part that plays.
 
-Law of this file: a ``Bar`` is the same for every part; live macros reach it only through ``energy``, ``busy`` and
-``bright``, so that a macro can add or thin but never choose another plan, fill or ending.
+Law of this file: a ``Bar`` is the same for every part; live macros reach it only as the figures ``energy``, ``busy``,
+``bright``, ``tension``, ``complexity``, ``humanity`` and ``space``, so that a macro can add, thin or colour but never choose
+another plan, fill or ending.
 """
 
 from dataclasses import dataclass, replace
@@ -9,16 +10,19 @@ from functools import lru_cache
 
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.decide import decide
+from performer.engine.macros import live
 from performer.engine.planner import Phrase, phrase_at
 from performer.engine.progressions import Placed, led_out, way_in
+from performer.engine.shaping import take_of
 from performer.engine.state import Phase, State
-from performer.engine.statements import idea_of, identity, role_of
+from performer.engine.statements import identity, role_of
 from performer.music.chance import Chance
 from performer.music.chords import Chord
 from performer.music.curve import at_bar, bend
 from performer.music.groove import Hand, hand
 from performer.music.rhythm import pulses, slots, strengths
 from performer.show.definition import Part, Section, Show, Song
+from performer.show.excerpt import Take
 from performer.styles import Style
 from performer.ticks import SIXTEENTH, Span, Tick
 
@@ -34,6 +38,7 @@ class Bar:
     ``begins``: the section's first bar, not that of a repeat. ``fill``: "", small, half or whole. ``thin``: the bar before
     a drop. ``stop``: first slot of a written silence. ``ending``: the last bar of the song or a ringing last chord.
     ``leaves``: another section follows. ``fading``: per mille of the velocities that a written fade leaves.
+    ``tension``, ``complexity``, ``humanity`` and ``space`` are live, per mille: 500 = as the style has it.
     """
 
     at: Tick
@@ -53,6 +58,10 @@ class Bar:
     gate: int
     busy: int
     bright: int
+    tension: int
+    complexity: int
+    humanity: int
+    space: int
     rising: int
     chords: tuple[Placed, ...]
     upcoming: Chord
@@ -109,14 +118,29 @@ class View:
         return self.part.range or self.style.voice(self.part.role).lane
 
     @property
+    def take(self) -> Take:
+        """How hands shaped the part's idea in this section."""
+        return take_of(self.bar.state, self.bar.section, self.part.name)
+
+    @property
     def varied(self) -> bool:
         """Whether the section gives this part a variation of its own."""
-        return self.part.name in self.bar.section.vary
+        return self.part.name in self.bar.section.vary and self.take.idea == self.bar.section.name
 
     @property
     def idea(self) -> str:
         """The name under which the part's choices in this section are drawn and written."""
-        return self.bar.section.name if self.varied else idea_of(self.bar.section)
+        return take_name(self.take)
+
+    @property
+    def enters(self) -> bool:
+        """Whether a hand brought the part in at this very bar line: what it holds must be struck now."""
+        return self.part.name in self.bar.state.shaping.entered
+
+    @property
+    def held(self) -> bool:
+        """Whether a hand is on the part's knobs, so that its controllers are left alone."""
+        return self.part.name in self.bar.state.shaping.hands
 
     @property
     def tonight(self) -> Chance:
@@ -168,8 +192,8 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     over = after.phase is Phase.ENDED or after.song != state.song
     following = "" if over else role_of(section_of(show, after))
     role, place = role_of(section), index - phrase.start
-    drawn = at_bar(section.energy, bars if state.stay else index, bars)
-    energy = bend(drawn, state.energy)
+    now = live(section, state, index, bars)
+    drawn = now.drawn
     thin = changes and following == "drop" and role != "drop"
     tonight = Chance.of(state.tonight).at(song.name, section.name, state.visit)
     way = _way(show, section, after) if changes else ""
@@ -183,9 +207,10 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     )
     return Bar(
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=place, index=index, bars=bars,
-        slots=total, pulses=pulses(state.meter), strengths=strengths(state.meter), energy=energy, drawn=drawn,
-        gate=bend(at_bar(section.energy, bars if state.stay else index // 4 * 4, bars), state.energy), busy=bend(energy, state.density),
-        bright=bend(250 + energy * 6 // 10, state.brightness), rising=_rising(section, role, index, bars), chords=phrase.chords[place],
+        slots=total, pulses=pulses(state.meter), strengths=strengths(state.meter), energy=now.energy, drawn=drawn,
+        gate=bend(at_bar(section.energy, bars if state.stay else index // 4 * 4, bars), state.energy), busy=now.busy, bright=now.bright,
+        tension=now.tension, complexity=now.complexity, humanity=now.humanity, space=now.space,
+        rising=_rising(section, role, index, bars), chords=phrase.chords[place],
         upcoming=_upcoming(show, phrase, place, after), fill=fill, crash=crash and not safe, drop=drop, begins=begins, thin=thin,
         stop=_stop(state, way), ending=leaves and (over or (section.ring and changes)), leaves=changes,
         fading=_fading(section, index, bars), following=following, tonight=tonight,
@@ -264,8 +289,12 @@ def _fill(song: Song, state: State, style: Style, tonight: Chance, leaves: bool,
 
 def part_identity(bar: Bar, part: Part) -> Chance:
     """Identity of a part in the section's idea; a part that the section varies draws its own there."""
-    idea = bar.section.name if part.name in bar.section.vary else idea_of(bar.section)
-    return identity(bar.song, idea, part.name)
+    return identity(bar.song, take_name(take_of(bar.state, bar.section, part.name)), part.name)
+
+
+def take_name(take: Take) -> str:
+    """The name under which the choices of a take are drawn: the idea's own, or ``verse~2`` for what was drawn anew twice."""
+    return f"{take.idea}~{take.number}" if take.number else take.idea
 
 
 def length_of(slots_long: int, per_mille: int = 1000) -> Span:

@@ -83,6 +83,7 @@ class Section:
     ``via``: what leads into the section's key in the half bar before it, "pivot" or a chord.
     ``idea``: the section whose identity it shares (``as``), ``vary``: parts that get a new variation.
     ``add``: parts that play besides those, ``without``: parts that do not. ``role``: one of ``SECTION_ROLES`` or empty.
+    ``macros``: curves of the other macros by name, 500 = as the style has it.
     ``mix``: levels (per mille) that stand here for the parts' own. ``entry`` and ``exit``: one of ``TRANSITIONS``, or
     ``stop 1 beat`` with its number of beats.
     """
@@ -91,6 +92,7 @@ class Section:
     bars: int
     role: str = ""
     energy: Curve = ((0, 500), (1000, 500))
+    macros: tuple[tuple[str, Curve], ...] = ()
     tempo: tuple[int, int] | None = None
     meter: Meter | None = None
     parts: tuple[str, ...] | None = None

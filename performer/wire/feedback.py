@@ -7,6 +7,7 @@ How often it is asked (20 Hz at most) is the caller's affair.
 
 from dataclasses import dataclass
 
+from performer.controls import MACROS
 from performer.ticks import QUARTER, Span
 from performer.wire.osc import Arg, Message
 from performer.wire.surface import segment
@@ -14,10 +15,30 @@ from performer.wire.vocabulary import ROOT, bpm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A part as a surface shows it. ``drop``, ``bring``, ``again``: 1 = so, 0.5 = at its boundary, 0 = not.
+
+    ``take`` and ``variation`` of its idea in this section count from 1; ``coming``: vary or reroll while it waits.
+    """
+
+    name: str
+    muted: bool = False
+    level: int = 800
+    drop: float = 0.0
+    bring: float = 0.0
+    again: float = 0.0
+    lock: bool = False
+    hand: bool = False
+    take: int = 1
+    variation: int = 1
+    coming: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """What holds now. Values per mille as in the core; ``bar`` of the performance from 0, the others count from 1.
 
-    ``pending``: (what, boundary, whole bars to go). ``parts``: (name, muted, level). ``pulse``: what the tempo counts.
+    ``pending``: (what, boundary, whole bars to go). ``macros``: in the order of ``MACROS``. ``pulse``: what the tempo counts.
     """
 
     phase: str = "armed"
@@ -31,22 +52,20 @@ class Snapshot:
     beats: int = 4
     pending: tuple[str, str, int] | None = None
     hold: bool = False
-    energy: int = 500
-    density: int = 500
-    brightness: int = 500
+    macros: tuple[int, ...] = (500,) * len(MACROS)
     per_quarter: int = 500_000
     pulse: Span = QUARTER
     chord: tuple[str, str] = ("", "")
     key: tuple[str, str] = ("", "")
     sections: tuple[str, ...] = ()
-    parts: tuple[tuple[str, bool, int], ...] = ()
+    parts: tuple[Channel, ...] = ()
 
 
 def messages_of(now: Snapshot) -> dict[str, Message]:
     """Every message of a snapshot by its address, lists of names first."""
     rows: list[tuple[str, tuple[Arg, ...]]] = [
         ("sections", now.sections),
-        ("parts", tuple(name for name, _, _ in now.parts)),
+        ("parts", tuple(part.name for part in now.parts)),
         ("phase", (now.phase,)),
         ("song", (now.song,)),
         ("section", (now.section,)),
@@ -55,17 +74,23 @@ def messages_of(now: Snapshot) -> dict[str, Message]:
         ("beat", (now.beat, now.beats)),
         ("pending", now.pending or ("", "", 0)),
         ("hold", (int(now.hold),)),
-        ("energy", (now.energy / 1000,)),
-        ("density", (now.density / 1000,)),
-        ("brightness", (now.brightness / 1000,)),
+        *((name, (value / 1000,)) for name, value in zip(MACROS, now.macros, strict=True)),
         ("tempo", (round(bpm(now.per_quarter, now.pulse), 3),)),
         ("chord", now.chord),
         ("key", now.key),
     ]
     rows += [(f"section/{segment(name)}", (_lamp(now, name),)) for name in now.sections]
-    for name, muted, level in now.parts:
-        rows += [(f"part/{segment(name)}/mute", (int(muted),)), (f"part/{segment(name)}/level", (level / 1000,))]
+    for part in now.parts:
+        rows += [(f"part/{segment(part.name)}/{said}", args) for said, args in _channel(part)]
     return {message.address: message for message in (Message(f"{ROOT}/{address}", args) for address, args in rows)}
+
+
+def _channel(part: Channel) -> tuple[tuple[str, tuple[Arg, ...]], ...]:
+    return (
+        ("mute", (int(part.muted),)), ("level", (part.level / 1000,)), ("drop", (part.drop,)), ("bring", (part.bring,)),
+        ("again", (part.again,)), ("lock", (int(part.lock),)), ("hand", (int(part.hand),)),
+        ("take", (part.take, part.variation, part.coming)),
+    )  # fmt: skip
 
 
 def _lamp(now: Snapshot, name: str) -> float:

@@ -23,7 +23,8 @@ written `_`.
 
 **Taps** (T) are buttons: a value may follow, and a value of 0 is the release, which does nothing. The same tap within
 {GUARD_NS // 1_000_000} ms, from whatever surface, is ignored. **When** (W): a word may follow that says the boundary: `now`, `beat`, `bar`,
-`phrase`, `end` (of the section) or `queue`. **Faders** (F) become at most one entry each sixteenth; the last value is never lost.
+`phrase`, `end` (of the section) or `queue`; for the shaping of a part `bar`, `phrase` or `end`. **Faders** (F) become at most
+one entry each sixteenth; the last value is never lost.
 
 **Hold-to-fire** (H): one press only arms. It fires when the button is held for {HOLD_NS // 10**9} s (pressed with the value 1 and not
 released), or when it is sent again within {TWICE_NS // 10**9} s with no release between, which is how a surface without releases says
@@ -66,8 +67,8 @@ def manual() -> str:
 
 def _control(row: Row) -> str:
     args = [_slot(slot) for slot in row.slots]
-    args += ["[when `s`]"] * row.when + ["[press]"] * row.press
-    marks = "".join(letter for letter, on in (("T", row.tap), ("W", row.when), ("H", row.armed), ("F", row.continuous)) if on)
+    args += ["[when `s`]"] * bool(row.when) + ["[press]"] * row.press
+    marks = "".join(letter for letter, on in (("T", row.tap), ("W", bool(row.when)), ("H", row.armed), ("F", row.continuous)) if on)
     return f"| `{row.address}` | {' '.join(args) or 'none'} | {marks} | {row.meaning} |"
 
 

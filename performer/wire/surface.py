@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from performer.controls import (
+    ACTS,
     Adopt,
     Back,
     Cancel,
@@ -22,14 +23,17 @@ from performer.controls import (
     FireCue,
     Go,
     GoTo,
+    Hand,
     Hold,
     Level,
+    Lock,
     Macro,
     Mute,
     Next,
     Panic,
     Remark,
     SetTempo,
+    Shape,
     Stop,
     TakeBack,
     When,
@@ -152,9 +156,10 @@ def _button(row: Row, args: list[Arg], values: dict[str, object]) -> tuple[bool 
     pressed: bool | None = None
     for arg in args:
         if isinstance(arg, str) and row.when and "when" not in values:
-            if arg not in _WHENS:
-                return None, f"{arg!r} is no boundary: {', '.join(_WHENS)}"
-            values["when"] = _WHENS[arg]
+            words = {when.value: when for when in row.when}
+            if arg not in words:
+                return None, f"{arg!r} is no boundary: {', '.join(words)}"
+            values["when"] = words[arg]
         elif isinstance(arg, int | float) and row.press and pressed is None:
             pressed = arg != 0
         else:
@@ -177,7 +182,7 @@ def _argument(slot: Slot, arg: Arg, names: Names | None, values: dict[str, objec
 
 
 def _named(name: str, text: str, names: Names | None, values: dict[str, object], kind: str = "") -> str:
-    known = {"section": names.sections, "part": names.parts}.get(kind or name) if names else None
+    known = {"section": names.sections, "part": names.parts, "act": _ACTS}.get(kind or name) if names else None
     if known is not None and text not in known:
         return f"no {name} called {text!r}{_like(text, known)}"
     values[name] = known[text] if known else text
@@ -199,7 +204,7 @@ def _like(text: str, known: dict[str, str] | tuple[str, ...]) -> str:
 
 _EXACT = {row.address: row for row in CONTROLS if "<" not in row.address}
 _ADDRESSES = tuple(row.address for row in CONTROLS if row.network)
-_WHENS = {when.value: when for when in When}
+_ACTS = {act: act for act in ACTS}
 
 
 def _shapes() -> dict[tuple[str, str], tuple[Row, str]]:
@@ -232,10 +237,12 @@ def _said(control: Control) -> tuple[object, ...]:  # noqa: C901 - one line a co
             return ("hold", int(on))
         case Macro(name=name, value=value):
             return (name, value / 1000)
+        case Shape(part=part, act=act, when=when):
+            return ("shape", part, act, *_word(when))
+        case Lock(part=part, on=on) | Hand(part=part, on=on) | Mute(part=part, on=on):
+            return (type(control).__name__.lower(), part, int(on))
         case SetTempo(per_quarter=per_quarter):
             return ("quarter", per_quarter)
-        case Mute(part=part, on=on):
-            return ("mute", part, int(on))
         case Level(part=part, value=value):
             return ("level", part, value / 1000)
         case FireCue(name=name, args=args):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from performer.controls import (
+    ACTS,
+    MACROS,
     Adopt,
     Back,
     Cancel,
@@ -20,14 +22,17 @@ from performer.controls import (
     FireCue,
     Go,
     GoTo,
+    Hand,
     Hold,
     Level,
+    Lock,
     Macro,
     Mute,
     Next,
     Panic,
     Remark,
     SetTempo,
+    Shape,
     Stop,
     TakeBack,
     When,
@@ -69,7 +74,7 @@ Values = Mapping[str, object]
 
 
 class Slot(NamedTuple):
-    """One argument. ``kind``: section, part, text (s); unit, number (f); count, switch (i); rest (any).
+    """One argument. ``kind``: section, part, act, text (s); unit, number (f); count, switch (i); rest (any).
 
     Numbers are held to [low, high]; a slot with a ``default`` may be left out.
     """
@@ -92,7 +97,7 @@ class Row:
     """One address of the vocabulary.
 
     ``tap``: a button; a value of 0 is its release and does nothing, and it is guarded. ``press``: such a value may follow.
-    ``when``: a word for the boundary may follow. ``armed``: hold-to-fire. ``continuous``: at most one entry a sixteenth.
+    ``when``: the words for a boundary of which one may follow. ``armed``: hold-to-fire. ``continuous``: at most one entry a sixteenth.
     """
 
     address: str
@@ -101,7 +106,7 @@ class Row:
     slots: tuple[Slot, ...] = ()
     tap: bool = False
     press: bool = False
-    when: bool = False
+    when: tuple[When, ...] = ()
     armed: bool = False
     continuous: bool = False
     network: bool = True
@@ -139,9 +144,13 @@ def _tempo(values: Values) -> Control:
 
 
 def _cue(values: Values) -> Control:
+    """A cue that has a macro's name and a value moves that fader: a desk that can fire cues can steer."""
     args = values.get("args", ())
     assert isinstance(args, tuple)
-    return FireCue(_text(values, "name"), args)
+    name = _text(values, "name")
+    if name in MACROS and len(args) == 1 and isinstance(args[0], int | float) and 0 <= args[0] <= 1:
+        return Macro(name, round(args[0] * 1000))
+    return FireCue(name, args)
 
 
 def _macro(name: str, meaning: str) -> Row:
@@ -151,6 +160,16 @@ def _macro(name: str, meaning: str) -> Row:
     )  # fmt: skip
 
 
+def _shape(act: str, meaning: str) -> Row:
+    return Row(
+        address=f"{ROOT}/part/<part>/{act}", meaning=meaning, tap=True, press=True, when=() if act == "again" else _TURNS, example=(1.0,),
+        build=lambda values: Shape(_text(values, "part"), act, _when(values)),
+    )  # fmt: skip
+
+
+_ANY = tuple(When)
+_TURNS = (When.BAR, When.PHRASE, When.END)
+"""Boundaries that are bar lines."""
 _SECTION, _PART = Slot("section", "section", "its name"), Slot("part", "part", "its name")
 _ON, _LEVEL = Slot("on", "switch", "1 or 0"), Slot("level", "unit", "0.8 = 0 dB")
 _NAME = Slot("name", "text", "the cue")
@@ -158,15 +177,15 @@ _NAME = Slot("name", "text", "the cue")
 CONTROLS: tuple[Row, ...] = (
     Row(address=f"{ROOT}/go", tap=True, press=True, build=lambda _: Go(),
         meaning="GO: start the show, or go on from a section that waits for GO."),
-    Row(address=f"{ROOT}/section", slots=(_SECTION,), tap=True, press=True, when=True, example=("drop", "bar"),
+    Row(address=f"{ROOT}/section", slots=(_SECTION,), tap=True, press=True, when=_ANY, example=("drop", "bar"),
         build=lambda v: GoTo(_text(v, "section"), _when(v)),
         meaning="Go to a section at the next phrase; asked again while it is pending, at the next bar."),
-    Row(address=f"{ROOT}/section/<section>", tap=True, press=True, when=True, example=(1.0,),
+    Row(address=f"{ROOT}/section/<section>", tap=True, press=True, when=_ANY, example=(1.0,),
         build=lambda v: GoTo(_text(v, "section"), _when(v)),
         meaning="The same as a button of its own: the name is in the address."),
-    Row(address=f"{ROOT}/next", tap=True, press=True, when=True, build=lambda v: Next(_when(v)), example=("bar",),
+    Row(address=f"{ROOT}/next", tap=True, press=True, when=_ANY, build=lambda v: Next(_when(v)), example=("bar",),
         meaning="Go to what the form says comes next."),
-    Row(address=f"{ROOT}/back", tap=True, press=True, when=True, build=lambda v: Back(_when(v)),
+    Row(address=f"{ROOT}/back", tap=True, press=True, when=_ANY, build=lambda v: Back(_when(v)),
         meaning="Go to the section that played before: a new visit of it."),
     Row(address=f"{ROOT}/hold", slots=(_ON,), build=lambda v: Hold(bool(v["on"])), example=(1,),
         meaning="Stay in this section until it is let go."),
@@ -175,18 +194,37 @@ CONTROLS: tuple[Row, ...] = (
     _macro("energy", "How much of everything."),
     _macro("density", "How many notes."),
     _macro("brightness", "How bright and open the sounds are."),
+    _macro("tension", "How much colour and dissonance the harmony has."),
+    _macro("complexity", "How much syncopation, how many ghost notes and ornaments."),
+    _macro("humanity", "How far the players are from the grid: 0 = on it."),
+    _macro("space", "How much room there is: shorter notes, rests at the ends of phrases, longer echoes."),
     Row(address=f"{ROOT}/tempo", slots=(Slot("bpm", "number", "felt pulses a minute", 20.0, 400.0),), continuous=True, example=(124.0,),
         build=_tempo, meaning="Tempo from the next reachable moment on, until a section writes its own."),
     Row(address=f"{ROOT}/part/<part>/mute", slots=(_ON,), build=lambda v: Mute(_text(v, "part"), bool(v["on"])), example=(1,),
         meaning="Mute a part at once; what sounds in it is released."),
     Row(address=f"{ROOT}/part/<part>/level", slots=(_LEVEL,), continuous=True, example=(0.5,),
         build=lambda v: Level(_text(v, "part"), round(_number(v, "level") * 1000)), meaning="Level of a part at once (MIDI: CC 7)."),
+    _shape("again", "Play the part's phrase once more, exactly; asked in a section's last phrase, its whole next pass."),
+    _shape("vary", "The same idea in another variation, from the next bar (or boundary) on."),
+    _shape("reroll", "Draw the part's idea of this section anew; the chords and the other parts stay."),
+    _shape("drop", "The part drops out until it is brought in."),
+    _shape("bring", "The part comes in, whatever the energy, until another section begins."),
+    Row(address=f"{ROOT}/part/<part>/lock", slots=(_ON,), build=lambda v: Lock(_text(v, "part"), bool(v["on"])), example=(1,),
+        meaning="Keep the part's idea of this section, as it is now, through every return."),
+    Row(address=f"{ROOT}/part/<part>/hand", slots=(_ON,), build=lambda v: Hand(_text(v, "part"), bool(v["on"])), example=(1,),
+        meaning="A hand is on the part's knobs: its controllers are let go until 0."),
+    Row(address=f"{ROOT}/shape", slots=(_PART, Slot("act", "act", ", ".join(ACTS))), tap=True, when=_TURNS, example=("bass", "vary", "bar"),
+        build=lambda v: Shape(_text(v, "part"), _text(v, "act"), _when(v)), meaning="The same with the names as arguments."),
+    Row(address=f"{ROOT}/lock", slots=(_PART, _ON), build=lambda v: Lock(_text(v, "part"), bool(v["on"])), example=("bass", 1),
+        meaning="The same with the name as an argument."),
+    Row(address=f"{ROOT}/hand", slots=(_PART, _ON), build=lambda v: Hand(_text(v, "part"), bool(v["on"])), example=("bass", 1),
+        meaning="The same with the name as an argument."),
     Row(address=f"{ROOT}/mute", slots=(_PART, _ON), build=lambda v: Mute(_text(v, "part"), bool(v["on"])), example=("bass", 1),
         meaning="The same with the name as an argument."),
     Row(address=f"{ROOT}/level", slots=(_PART, _LEVEL), continuous=True, example=("bass", 0.5),
         build=lambda v: Level(_text(v, "part"), round(_number(v, "level") * 1000)), meaning="The same with the name as an argument."),
     Row(address=f"{ROOT}/cue", slots=(_NAME, Slot("args", "rest", "passed on")), tap=True, example=("strobe", 1, 0.5, "red"),
-        build=_cue, meaning="Fire a cue at once."),
+        build=_cue, meaning="Fire a cue at once; with the name of a macro and a value from 0 to 1 it moves that fader."),
     Row(address=f"{ROOT}/cue/<name>", tap=True, press=True, build=_cue, example=(1.0,),
         meaning="The same as a button of its own."),
     Row(address=f"{ROOT}/panic", tap=True, press=True, build=lambda _: Panic(),
@@ -234,11 +272,14 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback(f"{ROOT}/beat", "ii", "beat beats", "felt pulse from 1, and how many the bar has"),
     Feedback(f"{ROOT}/pending", "ssi", "what when bars", "the jump that waits, its boundary, whole bars to go (empty: none)"),
     Feedback(f"{ROOT}/hold", "i", "on", "the section is held"),
-    Feedback(f"{ROOT}/energy", "f", "value", "0 to 1"),
-    Feedback(f"{ROOT}/density", "f", "value", "0 to 1"),
-    Feedback(f"{ROOT}/brightness", "f", "value", "0 to 1"),
+    *(Feedback(f"{ROOT}/{name}", "f", "value", "0 to 1") for name in MACROS),
     Feedback(f"{ROOT}/part/<part>/mute", "i", "on", "the part is muted"),
     Feedback(f"{ROOT}/part/<part>/level", "f", "level", "0 to 1"),
+    *(Feedback(f"{ROOT}/part/<part>/{act}", "f", "state", f"1 = {is_so}, 0.5 = it will at the boundary, 0 = no")
+      for act, is_so in (("drop", "out by hand"), ("bring", "in by hand"), ("again", "plays once more"))),
+    Feedback(f"{ROOT}/part/<part>/lock", "i", "on", "its idea of this section is kept"),
+    Feedback(f"{ROOT}/part/<part>/hand", "i", "on", "its controllers are let go"),
+    Feedback(f"{ROOT}/part/<part>/take", "iis", "take variation coming", "take and variation of its idea here (from 1), and what waits"),
     Feedback(f"{ROOT}/tempo", "f", "bpm", "felt pulses a minute"),
     Feedback(f"{ROOT}/chord", "ss", "now next", "chord symbols"),
     Feedback(f"{ROOT}/key", "ss", "now next", "keys"),

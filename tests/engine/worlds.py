@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from hypothesis import strategies as st
 
 from performer.controls import (
+    ACTS,
+    MACROS,
     Back,
     Cancel,
     Control,
@@ -12,12 +14,15 @@ from performer.controls import (
     Fallback,
     Go,
     GoTo,
+    Hand,
     Hold,
+    Lock,
     Macro,
     Mute,
     Next,
     Remark,
     SetTempo,
+    Shape,
     Stop,
     TakeBack,
     When,
@@ -104,7 +109,10 @@ CONTROLS: st.SearchStrategy[Control] = st.one_of(
     st.builds(Next, st.one_of(st.none(), st.sampled_from(When))),
     st.builds(Back, st.one_of(st.none(), st.sampled_from(When))),
     st.builds(Hold, st.booleans()),
-    st.builds(Macro, st.sampled_from(("energy", "density", "brightness")), st.integers(0, 1000)),
+    st.builds(Macro, st.sampled_from(MACROS), st.integers(0, 1000)),
+    st.builds(Shape, st.sampled_from(("p0", "p1")), st.sampled_from(ACTS), st.sampled_from((None, When.PHRASE, When.END))),
+    st.builds(Lock, st.just("p0"), st.booleans()),
+    st.builds(Hand, st.just("p0"), st.booleans()),
     st.builds(SetTempo, st.integers(250_000, 1_000_000)),
     st.sampled_from((Go(), Cancel(), TakeBack(), Stop(), Remark("here"), Mute("p0", True), Fallback("p0", 3))),
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from performer.records import CONDUCTOR, Anchor, Mark, Message, Pair, Replace, Shot, pack
 from performer.run.memory import Memory
-from performer.wire.feedback import Snapshot, full
+from performer.wire.feedback import Channel, Snapshot, full
 from performer.wire.osc import Message as Osc
 from performer.wire.osc import decode, encode
 
@@ -27,7 +27,7 @@ SHOWN = Snapshot(
     next="drop",
     bars=8,
     sections=("intro", "verse", "drop", "a/b #1"),
-    parts=tuple((part, False, 800) for part in PARTS),
+    parts=tuple(Channel(name=part) for part in PARTS),
     chord=("Fm", "Db"),
     key=("F minor", "F minor"),
     pending=None,

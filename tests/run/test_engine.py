@@ -134,7 +134,7 @@ def test_an_ack_of_now_names_the_section_that_begins_there(stand: Stand) -> None
 def test_a_wish_is_told_before_it_sounds(stand: Stand) -> None:
     stand.bars(0.96)  # what is asked now acts in the next bar
     stand.say("energy", 0.9)
-    assert stand.engine.outlook.at(stand.engine.tick_now()).energy == 900
+    assert stand.engine.outlook.at(stand.engine.tick_now()).macros[0] == 900
 
 
 def test_an_ack_of_what_changes_nothing_says_so(stand: Stand) -> None:

@@ -51,7 +51,7 @@ def test_after_a_fade_go_is_heard_again(stand: Stand) -> None:
     stand.tap("go")
     stand.bars(0.2)
     snapshot = stand.engine.outlook.at(stand.engine.tick_now())
-    assert {name: level for name, _, level in snapshot.parts} == {"drums": 800, "bass": 500, "keys": 800}
+    assert {part.name: part.level for part in snapshot.parts} == {"drums": 800, "bass": 500, "keys": 800}
 
 
 def test_cancel_takes_a_fade_back(stand: Stand) -> None:
@@ -61,7 +61,7 @@ def test_cancel_takes_a_fade_back(stand: Stand) -> None:
     stand.say("cancel")
     stand.bars(3)
     assert not stand.engine.over()
-    assert {level for _, _, level in stand.engine.outlook.at(stand.engine.tick_now()).parts} == {800}
+    assert {part.level for part in stand.engine.outlook.at(stand.engine.tick_now()).parts} == {800}
 
 
 def test_a_fade_goes_on_under_another_engine(stand: Stand) -> None:

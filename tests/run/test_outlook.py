@@ -127,7 +127,7 @@ def test_wishes_are_seen_before_they_sound() -> None:
     glass.press(1.1, Macro("energy", 900))
     glass.press(1.2, Hold(True))
     now = glass.outlook.at(Tick(BAR))
-    assert (now.energy, now.hold, now.bar, now.beat) == (900, True, 1, 1)
+    assert (now.macros[0], now.hold, now.bar, now.beat) == (900, True, 1, 1)
 
 
 def test_position_counts_as_people_do() -> None:

@@ -13,7 +13,7 @@ from performer.run.terminal.picture import Frame, Ink, draw, summary
 from performer.run.terminal.view import Health, Light, Machine, Output, View
 from performer.ticks import QUARTER, Span
 from performer.wire import feedback
-from performer.wire.feedback import Snapshot
+from performer.wire.feedback import Channel, Snapshot
 from performer.wire.osc import Message
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -124,8 +124,8 @@ def test_every_letter_differs_from_every_other() -> None:
 def test_a_view_is_the_fold_of_what_feedback_says() -> None:
     now = Snapshot(
         phase="playing", song="Night Drive", section="drop", next="break", bar=9, bar_in_section=2, bars=8, beat=3, beats=4,
-        pending=("verse", "bar", 1), hold=True, energy=720, per_quarter=500_000, pulse=Span(QUARTER), chord=("Fm", "Db"),
-        key=("F minor", "G minor"), sections=("drop", "break"), parts=(("bass", True, 800), ("lead", False, 800)),
+        pending=("verse", "bar", 1), hold=True, macros=(720, *(500,) * 6), per_quarter=500_000, pulse=Span(QUARTER), chord=("Fm", "Db"),
+        key=("F minor", "G minor"), sections=("drop", "break"), parts=(Channel(name="bass", muted=True), Channel(name="lead")),
     )  # fmt: skip
     view = View()
     for message in feedback.full(now):
@@ -134,7 +134,7 @@ def test_a_view_is_the_fold_of_what_feedback_says() -> None:
         heard=True, phase="playing", song="Night Drive", section="drop", next="break", bar=9, bar_in_section=2, bars=8, beat=3, beats=4,
         pending=("verse", "bar", 1), hold=True, energy=0.72, tempo=120.0, chord=("Fm", "Db"), key="F minor", muted=frozenset({"bass"}),
     )  # fmt: skip
-    again = Snapshot(phase="playing", section="drop", pending=None, parts=(("bass", False, 800),))
+    again = Snapshot(phase="playing", section="drop", pending=None, parts=(Channel(name="bass"),))
     for message in feedback.changes(now, again):
         view = view.told(message)
     assert (view.pending, view.muted, view.hold) == (None, frozenset(), False)

@@ -5,8 +5,9 @@ from dataclasses import fields, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from performer.controls import MACROS
 from performer.ticks import Span
-from performer.wire.feedback import Snapshot, ack, changes, error, full, messages_of, pong
+from performer.wire.feedback import Channel, Snapshot, ack, changes, error, full, messages_of, pong
 from performer.wire.osc import Message, decode, encode
 from performer.wire.vocabulary import FEEDBACK, Feedback
 
@@ -19,11 +20,11 @@ SNAPSHOT = st.builds(
     bar=st.integers(0, 5000),
     pending=st.none() | st.tuples(NAME, st.sampled_from(["bar", "phrase"]), st.integers(0, 8)),
     hold=st.booleans(),
-    energy=st.integers(0, 1000),
+    macros=st.tuples(*(st.integers(0, 1000) for _ in MACROS)),
     per_quarter=st.integers(300_000, 900_000),
     chord=st.tuples(st.sampled_from(["Fm7", "C#"]), st.just("Db")),
     sections=st.sampled_from([(), ("intro", "verse 2", "drop")]),
-    parts=st.sampled_from([(), (("bass", True, 800),), (("bass", False, 800), ("pad", False, 0))]),
+    parts=st.sampled_from([(), (Channel(name="bass", muted=True),), (Channel(name="bass", drop=0.5), Channel(name="pad", lock=True))]),
 )
 
 
@@ -67,20 +68,30 @@ def test_every_message_is_in_the_table_with_its_types(now: Snapshot) -> None:
 
 
 def test_every_row_of_the_table_is_said() -> None:
-    now = Snapshot(sections=("intro",), parts=(("bass", False, 800),))
+    now = Snapshot(sections=("intro",), parts=(Channel(name="bass"),))
     said = {row_of(m) for m in [*full(now), ack(1, "/a", "", 0, 0), pong(0, 0), error("/a", "")]}
     assert said == set(FEEDBACK)
 
 
 def test_every_field_of_a_snapshot_is_heard() -> None:
-    now = Snapshot(sections=("intro", "drop"), parts=(("bass", False, 800),))
+    now = Snapshot(sections=("intro", "drop"), parts=(Channel(name="bass"),))
     other = Snapshot(
         phase="playing", song="S", section="intro", next="drop", bar=1, bar_in_section=2, bars=8, beat=2, beats=3,
-        pending=("drop", "bar", 1), hold=True, energy=1, density=2, brightness=3, per_quarter=400_000, pulse=Span(30_240),
-        chord=("C", "F"), key=("C major", "C major"), sections=("intro",), parts=(("bass", True, 800),),
+        pending=("drop", "bar", 1), hold=True, macros=(1, 2, 3, 4, 5, 6, 7), per_quarter=400_000, pulse=Span(30_240),
+        chord=("C", "F"), key=("C major", "C major"), sections=("intro",), parts=(Channel(name="bass", muted=True),),
     )  # fmt: skip
     for field in fields(Snapshot):
         assert changes(now, replace(now, **{field.name: getattr(other, field.name)})), field.name
+
+
+def test_every_field_of_a_part_is_heard() -> None:
+    before = Channel(name="bass")
+    other = Channel(
+        name="lead", muted=True, level=1, drop=1.0, bring=0.5, again=1.0, lock=True, hand=True, take=2, variation=3, coming="vary",
+    )  # fmt: skip
+    for field in fields(Channel):
+        now = Snapshot(parts=(replace(before, **{field.name: getattr(other, field.name)}),))
+        assert changes(Snapshot(parts=(before,)), now), field.name
 
 
 def test_the_button_of_a_section_is_lit() -> None:

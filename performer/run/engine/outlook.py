@@ -5,6 +5,7 @@ control, so that a surface sees at once what was asked.
 """
 
 from performer.controls import (
+    MACROS,
     Back,
     Cancel,
     Control,
@@ -12,18 +13,23 @@ from performer.controls import (
     FireCue,
     Go,
     GoTo,
+    Hand,
     Hold,
     Level,
+    Lock,
     Macro,
     Mute,
     Next,
     Remark,
     SetTempo,
+    Shape,
     When,
 )
 from performer.engine.bars import Bar
 from performer.engine.performance import Performance
 from performer.engine.state import Phase, State
+from performer.run.engine import channels
+from performer.run.engine.channels import channel_of
 from performer.run.engine.desk import Desk
 from performer.show.definition import Song
 from performer.ticks import QUARTER, Meter, Tick
@@ -66,6 +72,8 @@ class Outlook:
         match control:
             case GoTo() | Next() | Back() | Go():
                 return self._way(control, reach)
+            case Shape() | Lock() | Hand():
+                return channels.promise(self._performance, control, reach)
             case SetTempo(per_quarter=per_quarter):
                 return (f"tempo {bpm(per_quarter, _meter(self.bar(reach)).pulse):.4g}", reach)
             case _:
@@ -113,15 +121,13 @@ class Outlook:
             beats=len(state.meter.pulses),
             pending=self._pending(tick),
             hold=wishes.hold,
-            energy=wishes.energy,
-            density=wishes.density,
-            brightness=wishes.brightness,
+            macros=tuple(getattr(wishes, name) for name in MACROS),
             per_quarter=performance.tempo.per_quarter_at(tick),
             pulse=state.meter.pulse,
             chord=(chord[1], chord[2]),
             key=(chord[3], key),
             sections=tuple(s.name for s in song.sections),
-            parts=tuple((p.name, *self._desk.of(p)) for p in song.parts),
+            parts=tuple(channel_of(state, wishes, song.section(state.section), p.name, self._desk.of(p)) for p in song.parts),
         )
 
     def _chord_at(self, tick: Tick) -> tuple[Chord, str]:
