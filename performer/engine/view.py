@@ -148,11 +148,6 @@ class View:
         return self.bar.tonight.at(self.bar.index, self.part.name)
 
     @property
-    def night(self) -> Chance:
-        """Tonight's chance of this idea for this part, without visit and bar: what it chooses comes back with the section."""
-        return Chance.of(self.bar.state.tonight).at(self.bar.song.name, "idea", self.idea, self.part.name)
-
-    @property
     def returns(self) -> int:
         """How often the section's idea has been played before tonight."""
         song, idea = self.bar.song, idea_of(self.bar.section)

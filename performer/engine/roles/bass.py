@@ -4,7 +4,7 @@ Law of this file: every note lies in the lane, one at a time, none sounding into
 chord's first note it is the chord's bass unless the line says another tone.
 """
 
-from performer.engine.roles import basslines, walking
+from performer.engine import basslines, walking
 from performer.engine.view import View, length_of
 from performer.events import Controller, Event, Note
 from performer.music.chords import Chord

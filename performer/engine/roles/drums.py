@@ -6,14 +6,14 @@ the section comes back.
 """
 
 from performer.engine.decide import decide
+from performer.engine.fills import fill, rolling
 from performer.engine.planner import chosen
-from performer.engine.roles.fills import fill, rolling
 from performer.engine.skeleton import FRAME, variant
 from performer.engine.statements import THEMES
 from performer.engine.view import View, length_of
 from performer.events import Event, Note
 from performer.music.chance import Chance
-from performer.music.curve import between
+from performer.music.curve import bend, between
 from performer.music.groove import Touch
 from performer.music.rhythm import lay
 from performer.styles import Style
@@ -27,7 +27,7 @@ Strokes = dict[tuple[int, int, int], tuple[int, str]]
 BLOCK = 8
 """Bars after which the colours of the kit change."""
 
-TURNS = 4
+TURNS = 2
 """Blocks of four bars after which the turns of a section begin again."""
 
 _SPLIT = {"r": (0, SIXTEENTH // 2), "t": (0, SIXTEENTH // 3, 2 * SIXTEENTH // 3)}
@@ -40,7 +40,7 @@ def play(view: View) -> list[Event]:
     if bar.ending:
         strokes = _crash(view)
     else:
-        night = view.night
+        night = _night(view)
         turn = _turn(view, night)
         kit = _kit(view)
         for piece, style in kit:
@@ -79,6 +79,16 @@ def _kit(view: View) -> list[tuple[Piece, Style]]:
 # --- which pattern
 
 
+def _night(view: View) -> Chance:
+    """Tonight's chance for colours and turns: one for the song's themes and one for all that is round them.
+
+    So a drummer has two grooves a song, and whatever is chosen comes back when the section comes back.
+    """
+    bar = view.bar
+    groove = view.idea if view.varied else "theme" if bar.role in THEMES else "song"
+    return Chance.of(bar.state.tonight).at(bar.song.name, "kit", groove, view.part.name)
+
+
 def _grid(view: View, piece: Piece, style: Style, night: Chance, turn: dict[str, str]) -> str:
     """The signs of a piece in this bar."""
     bar, half = view.bar, style.kit.half
@@ -92,20 +102,24 @@ def _grid(view: View, piece: Piece, style: Style, night: Chance, turn: dict[str,
 
 
 def _which(view: View, piece: Piece, style: Style, night: Chance) -> int:
-    """The variant of a piece: the song's in the frame, tonight's in a colour; each return of the section changes one colour."""
+    """The variant of a piece: the song's in the frame, tonight's in a colour.
+
+    Each return of a section changes one colour in its second half; a build stays as it was.
+    """
     count = len(piece.grids)
     if count == 1:
         return 0
     if piece.name in FRAME:
         return variant(view.bar.song, view.bar.section, style, piece)
-    address, returns = f"{view.idea}/drums/{piece.name}", view.returns
+    bar, address = view.bar, f"{view.idea}/drums/{piece.name}"
+    returns = view.returns if 2 * bar.index >= bar.bars and not bar.rising else 0
     drawn = night.below(count, "variant", piece.name)
-    which = _number(decide(view.bar.song, address, lambda: str(drawn)), drawn)
+    which = _number(decide(bar.song, address, lambda: str(drawn)), drawn)
     if returns:
         colours = [p.name for p in style.pieces if p.name not in FRAME and len(p.grids) > 1]
         if colours[night.below(len(colours), "return", returns)] == piece.name:
             other = which + 1 + night.below(count - 1, "variant", piece.name, returns)
-            which = _number(decide(view.bar.song, f"{address}/{returns + 1}", lambda: str(other % count)), other)
+            which = _number(decide(bar.song, f"{address}/{returns + 1}", lambda: str(other % count)), other)
     return which % count
 
 
@@ -146,7 +160,8 @@ def _marked(slots: int, sign: str, where: list[int]) -> str:
 
 def _groove(view: View, piece: Piece, style: Style, grid: str, night: Chance, strokes: Strokes) -> None:
     bar = view.bar
-    if not _sounds(view, piece, style):
+    busy = _busy(view)
+    if not _sounds(view, piece, style, busy):
         return
     end = bar.slots if piece.name in style.fills.keep else bar.fill_from
     chance = view.chance if piece.name in FRAME else night
@@ -157,10 +172,10 @@ def _groove(view: View, piece: Piece, style: Style, grid: str, night: Chance, st
         if sign == ".":
             continue
         if sign == "g":
-            if row[slot] < 350 + bar.busy * 65 // 100:
+            if row[slot] < 350 + busy * 65 // 100:
                 _put(strokes, slot, piece.note, low * 55 // 100, piece.name)
         elif sign.isdigit():
-            if row[slot] < int(sign) * (40 + bar.busy * 8 // 100):
+            if row[slot] < int(sign) * (40 + busy * 8 // 100):
                 _put(strokes, slot, piece.note, low * 85 // 100, piece.name)
         else:
             note = piece.open if sign == "o" and piece.open is not None else piece.note
@@ -168,13 +183,18 @@ def _groove(view: View, piece: Piece, style: Style, grid: str, night: Chance, st
                 _put(strokes, slot, note, low + (6 if sign == "X" else -4) - 8 * number, piece.name, after)
 
 
-def _sounds(view: View, piece: Piece, style: Style) -> bool:
+def _busy(view: View) -> int:
+    """How busy the kit is: as the curve has it at the start of a block of four bars, so that a block is one groove."""
+    return bend(view.bar.gate, view.bar.state.density)
+
+
+def _sounds(view: View, piece: Piece, style: Style, busy: int) -> bool:
     """Whether a piece plays in this bar: by energy, by section, and a colour may rest for a block of eight bars.
 
     Frame and time-keepers never rest, nor does the last block, nor the first of a theme.
     """
     bar = view.bar
-    if bar.busy < piece.start or bar.drawn >= piece.until or (bar.thin and piece.name == "kick"):
+    if busy < piece.start or bar.drawn >= piece.until or (bar.thin and piece.name == "kick"):
         return False
     if piece.sections and bar.role not in piece.sections:
         return False
