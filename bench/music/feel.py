@@ -1,8 +1,11 @@
 """The hand in the drums: velocity and microtiming, bar against bar, and how far strokes stray.
 
-Law of this file: two bars in a row are compared stroke by stroke (same piece, same sixteenth), all of a song together; a deviation
-is what is left after the style's swing, in milliseconds at the tempo of its bar.
+Law of this file: two bars in a row are compared stroke by stroke (same piece of the kit, same sixteenth), all of a song together, each
+piece of the kit against its own mean, so that a loud kick beside a soft hat is no habit; a deviation is what is left after the style's
+swing, in milliseconds at the tempo of its bar. Counted so, the Groove MIDI Dataset (played drums) gives the human figures below.
 """
+
+from statistics import fmean
 
 import numpy as np
 
@@ -25,8 +28,13 @@ def deviation(piece: Piece, note: Note) -> float:
 
 def _pairs(piece: Piece, of: str) -> tuple[list[float], list[float]]:
     rows: dict[tuple[int, int, int], float] = {}
+    kit: dict[int, list[float]] = {}
     for note in _strokes(piece):
-        rows[note.bar, note.pitch, note.slot] = note.velocity if of == "velocity" else deviation(piece, note)
+        value = float(note.velocity) if of == "velocity" else deviation(piece, note)
+        rows[note.bar, note.pitch, note.slot] = value
+        kit.setdefault(note.pitch, []).append(value)
+    means = {pitch: fmean(values) for pitch, values in kit.items()}
+    rows = {key: value - means[key[1]] for key, value in rows.items()}
     keys = [key for key in rows if (key[0] + 1, *key[1:]) in rows]
     return [rows[key] for key in keys], [rows[key[0] + 1, key[1], key[2]] for key in keys]
 
