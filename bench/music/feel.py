@@ -12,7 +12,6 @@ import numpy as np
 from bench.music.energy import correlation
 from bench.music.material import Piece
 from bench.music.tune import SIXTEENTH, Note
-from performer.styles import read
 
 PLAYED = frozenset(("pop-rock", "rock", "funk", "jazz", "jazz-swing", "swing", "hip-hop", "soul", "bossa", "latin", "afrobeat", "reggae"))
 """Styles whose drums people play; the others are programmed, and only reported."""
@@ -20,10 +19,7 @@ PLAYED = frozenset(("pop-rock", "rock", "funk", "jazz", "jazz-swing", "swing", "
 
 def deviation(piece: Piece, note: Note) -> float:
     """Milliseconds behind the style's grid."""
-    bar = piece.tune.bars[note.bar]
-    swing = read(max(piece.song.style, key=lambda pair: pair[1])[0]).swing
-    late = note.late - ((2 * swing - 1000) * SIXTEENTH / 1000 if note.slot % 2 else 0)
-    return late * bar.per_quarter / (4 * SIXTEENTH) / 1000
+    return note.late * piece.tune.bars[note.bar].per_quarter / (4 * SIXTEENTH) / 1000
 
 
 def _pairs(piece: Piece, of: str) -> tuple[list[float], list[float]]:

@@ -48,12 +48,12 @@ class Figure:
         return (self.low is not None or self.high is not None) and (self.only is None or style in self.only)
 
 
-def each(measure: Callable[[Piece], float | None]) -> Callable[[Material], Values]:
-    """A figure's function out of a measure of one piece."""
+def each(measure: Callable[[Piece], float | None], *, shows: bool = False) -> Callable[[Material], Values]:
+    """A figure's function out of a measure of one piece; ``shows``: the shipped shows are measured too."""
 
     def of(material: Material) -> Values:
         out: Values = {}
-        for piece in material.pieces():
+        for piece in [*material.pieces(), *(map(material.shipped, material.shows) if shows else ())]:
             value = measure(piece)
             if value is not None:
                 out.setdefault(piece.style, []).append(value)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bench.music.tune import Tune, read_tune
+from bench.music.tune import Swing, Tune, read_tune
 from performer.controls import Macro
 from performer.engine.composer import Composer
 from performer.rehearse.export import audible, tracks_of
@@ -16,7 +16,7 @@ from performer.rehearse.midi_file import midi_file
 from performer.rehearse.render import PlayedBar, Press, render
 from performer.show.definition import Part, Section, Show, Song
 from performer.show.load import load, load_bytes
-from performer.styles import Style, names, read
+from performer.styles import names, read
 
 BAND = "{drums: {role: drums}, bass: {role: bass}, keys: {role: chords}, arp: {role: arp}, lead: {role: lead}, "
 BAND += "counter: {role: lead}, pad: {role: texture}}"
@@ -47,10 +47,13 @@ class Piece:
         """The first song."""
         return self.show.songs[0]
 
+    def song_at(self, bar: int) -> Song:
+        """The song of a bar."""
+        return self.show.songs[self.places[min(bar, len(self.places) - 1)].song]
+
     def section(self, bar: int) -> Section:
         """The section of a bar."""
-        place = self.places[min(bar, len(self.places) - 1)]
-        return self.show.songs[place.song].section(place.section)
+        return self.song_at(bar).section(self.places[min(bar, len(self.places) - 1)].section)
 
     def parts(self, *roles: str) -> list[Part]:
         """The parts with one of these roles, of all songs, one a name."""
@@ -95,20 +98,20 @@ def shipped(name: str) -> Show:
     return loaded.show
 
 
-def played(show: Show, style: str, seed: int, night: int, presses: Sequence[Press] = ()) -> Piece:
-    """``show`` rehearsed under tonight's seed, written as a MIDI file and read back."""
+def played(show: Show, style: str, seed: int, night: int, presses: Sequence[Press] = (), *, blind: bool = False) -> Piece:
+    """``show`` rehearsed under tonight's seed, written as a MIDI file and read back; ``blind``: not knowing how its style swings."""
     composer = Composer()
     rendering = render(show, night, score=composer, presses=presses)
     if fallen := composer.take_fallen():
         raise RuntimeError(f"{style} {seed}: {fallen[0].part} fell back in bar {fallen[0].bar}: {fallen[0].why}")
     data = midi_file(show.title, audible(rendering), rendering.tempo, tracks_of(rendering))
-    return Piece(style=style, seed=seed, show=show, places=rendering.bars, tune=read_tune(data, eighths=swings_eighths(show.songs[0])))
+    return Piece(style=style, seed=seed, show=show, places=rendering.bars, tune=read_tune(data, None if blind else swing_of(show.songs[0])))
 
 
-def swings_eighths(song: Song) -> bool:
-    """Whether the heaviest style of a song swings eighths rather than sixteenths."""
-    style: Style = read(max(song.style, key=lambda pair: pair[1])[0])
-    return bool(getattr(style, "swings_eighths", False))
+def swing_of(song: Song) -> Swing:
+    """How the heaviest style of a song swings."""
+    style = read(max(song.style, key=lambda pair: pair[1])[0])
+    return lambda _: (500, style.swing)
 
 
 @dataclass(slots=True)
@@ -155,4 +158,4 @@ def tempo_of(style: str) -> int:
 @lru_cache(maxsize=512)
 def plain(style: str, seed: int, tempo: int) -> Piece:
     """A short song in the form that all styles share, for the classifier. ``style`` as a show writes it."""
-    return played(show_of(text_of(style, seed, PLAIN, tempo)), style, seed, seed)
+    return played(show_of(text_of(style, seed, PLAIN, tempo)), style, seed, seed, blind=True)

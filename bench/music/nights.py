@@ -128,6 +128,8 @@ def _pairs(material: Material, *, same_song: bool) -> Values:
                 continue
             second = material.piece(style, seed, night=1) if same_song else material.piece(style, after)
             out[style].append(max(shared(material.piece(style, seed), second, same_song=same_song).values()))
+    for name in material.shows if same_song else ():
+        out[name].append(max(shared(material.shipped(name), material.shipped(name, 1), same_song=True).values()))
     return dict(out)
 
 
@@ -136,9 +138,13 @@ def the_same(material: Material) -> Values:
     out: Values = defaultdict(list)
     for style in material.styles:
         for seed in material.seeds:
-            one, two = material.piece(style, seed), material.piece(style, seed, night=1)
-            motifs = [[(d.part, d.bar, d.what) for d in due(piece) if found(piece.tune, d)] for piece in (one, two)]
-            form = one.tune.markers == two.tune.markers
-            chords = [(at, c.symbol) for at, c in one.tune.chords] == [(at, c.symbol) for at, c in two.tune.chords]
-            out[style].append(float(form and chords and motifs[0] == motifs[1]))
+            out[style].append(float(_equal(material.piece(style, seed), material.piece(style, seed, night=1))))
+    for name in material.shows:
+        out[name].append(float(_equal(material.shipped(name), material.shipped(name, 1))))
     return dict(out)
+
+
+def _equal(one: Piece, two: Piece) -> bool:
+    motifs = [[(d.part, d.bar, d.what) for d in due(piece) if found(piece.tune, d)] for piece in (one, two)]
+    chords = [[(at, chord.symbol) for at, chord in piece.tune.chords] for piece in (one, two)]
+    return one.tune.markers == two.tune.markers and chords[0] == chords[1] and motifs[0] == motifs[1]

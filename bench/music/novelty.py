@@ -5,7 +5,6 @@ velocity, length and feel do not count (so the human figures were counted); sile
 """
 
 from collections import Counter
-from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -151,18 +150,5 @@ def entries(piece: Piece) -> float | None:
 
 def set_unlike(material: Material) -> Values:
     """Bars unlike any earlier one in the second half of the shipped sets."""
-    return _of_sets(material, unlike_later)
-
-
-def set_runs(material: Material) -> Values:
-    """The longest run of equal bars in the shipped shows."""
-    return _of_sets(material, longest_run)
-
-
-def _of_sets(material: Material, measure: Callable[[Piece], float | None]) -> Values:
-    out: Values = {}
-    for name in material.shows:
-        value = measure(material.shipped(name))
-        if value is not None:
-            out[name] = [value]
-    return out
+    found = {name: unlike_later(material.shipped(name)) for name in material.shows}
+    return {name: [value] for name, value in found.items() if value is not None}

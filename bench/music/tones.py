@@ -13,6 +13,7 @@ from bench.music.motifs import line
 from bench.music.planned import lane
 from bench.music.tune import SIXTEENTH, Note, Tune
 from performer.music.chords import Chord
+from performer.show.definition import Part, Song
 from performer.styles import read
 
 CLASHES = (1, 13)
@@ -81,13 +82,18 @@ def strikes(notes: Sequence[Note]) -> list[tuple[Note, tuple[int, ...]]]:
 def crossings(piece: Piece) -> float | None:
     """Chord changes inside a section at which a voice passes where its neighbour stood, among styles that lead voices."""
     total = 0
-    for part in piece.parts("chords", "texture"):
-        styles = [name for name, weight in part.style or piece.song.style if weight]
-        if any(read(name).voice(part.role).kind in PARALLEL for name in styles):
-            continue
-        for (before, low), (after, high) in pairwise(strikes(piece.tune.tracks.get(part.name, ()))):
-            total += len(low) == len(high) > 1 and not _moves_on(piece, before.bar, after.bar) and passing(low, high)
+    for song in piece.show.songs:
+        for part in song.parts:
+            if part.role not in ("chords", "texture") or _parallel(song, part):
+                continue
+            mine = [note for note in piece.tune.tracks.get(part.name, ()) if piece.song_at(note.bar) is song]
+            for (before, low), (after, high) in pairwise(strikes(mine)):
+                total += len(low) == len(high) > 1 and not _moves_on(piece, before.bar, after.bar) and passing(low, high)
     return float(total)
+
+
+def _parallel(song: Song, part: Part) -> bool:
+    return any(read(name).voice(part.role).kind in PARALLEL for name, weight in part.style or song.style if weight)
 
 
 def passing(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
@@ -106,13 +112,9 @@ def outside(piece: Piece) -> float | None:
         for part in song.parts:
             if part.role in ("bass", "chords", "arp", "lead", "texture"):
                 low, high = lane(song, part)
-                mine = [n for n in piece.tune.tracks.get(part.name, ()) if piece.show.songs[_song(piece, n)] is song]
+                mine = [n for n in piece.tune.tracks.get(part.name, ()) if piece.song_at(n.bar) is song]
                 count += sum(not low <= note.pitch <= high for note in mine)
     return float(count)
-
-
-def _song(piece: Piece, note: Note) -> int:
-    return piece.places[min(note.bar, len(piece.places) - 1)].song
 
 
 def clashes(piece: Piece) -> float | None:

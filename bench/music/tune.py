@@ -1,13 +1,15 @@
 """A rehearsed MIDI file read back: bars, chords, and every note with the bar and the sixteenth it belongs to.
 
-Law of this file: nothing but the bytes of ``show.mid`` is read, by mido. A sixteenth is found with room for swing (up to 70 % of its
-pair) and for a hand that is 30 ms early or late; ``late`` keeps what is left over.
+Law of this file: nothing but the bytes of ``show.mid`` is read, by mido. A note belongs to the nearest sixteenth of the grid as the song's
+style swings it; where that must not be known, to a sixteenth of its pair with room for swing (up to 70 %) and for a hand that is 30 ms
+early or late. ``late`` keeps what is left over.
 """
 
 import io
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,8 +22,9 @@ SIXTEENTH = 240
 """File ticks; the writer has 960 a quarter."""
 EARLY, LATE = 52, 164
 """Hundredths of a sixteenth: before EARLY a note belongs to the even slot of its pair, from LATE on to the next pair."""
-LONG_EARLY, LONG_LATE = 100, 334
-"""The same for a style that swings its eighths: the pair is two eighths, the second at up to 70 %."""
+
+Swing = Callable[[int], tuple[int, int]]
+"""Microseconds a quarter to the places of the second eighth and the second sixteenth in their pairs, per mille."""
 
 
 class Note(NamedTuple):
@@ -78,8 +81,8 @@ class Tune:
         return out
 
 
-def read_tune(data: bytes, *, eighths: bool = False) -> Tune:
-    """The file's music. ``eighths``: it swings its eighths, not its sixteenths. Raises ValueError when it does not divide by 960."""
+def read_tune(data: bytes, swing: Swing | None = None) -> Tune:
+    """The file's music. ``swing``: how the style swings; without it that is not used. Raises ValueError when it does not divide by 960."""
     file = mido.MidiFile(file=io.BytesIO(data), charset="utf-8")
     if file.ticks_per_beat != 4 * SIXTEENTH:
         raise ValueError(f"{file.ticks_per_beat} ticks a quarter: the bench reads files of {4 * SIXTEENTH}")
@@ -91,7 +94,7 @@ def read_tune(data: bytes, *, eighths: bool = False) -> Tune:
     programs: dict[str, int] = {}
     starts = [bar.start for bar in bars]
     for track in parts:
-        out[track.name] = tuple(sorted(_placed(raw, bars, starts, eighths) for raw in _raw(track)))
+        out[track.name] = tuple(sorted(_placed(raw, bars, starts, swing) for raw in _raw(track)))
         timed = list(_timed(track))
         controls[track.name] = tuple((at, m.control, m.value) for at, m in timed if m.type == "control_change")
         programs.update((track.name, m.program) for _, m in timed if m.type == "program_change")
@@ -139,17 +142,28 @@ def _bars(conductor: Sequence[mido.Message], last: int) -> tuple[Bar, ...]:
     return tuple(out) or (Bar(0, 16 * SIXTEENTH, (0, 4, 8, 12), 500_000),)
 
 
-def _placed(raw: tuple[int, int, int, int], bars: tuple[Bar, ...], starts: list[int], eighths: bool) -> Note:
+def _placed(raw: tuple[int, int, int, int], bars: tuple[Bar, ...], starts: list[int], swing: Swing | None) -> Note:
     on, off, pitch, velocity = raw
     index = max(0, bisect_right(starts, on) - 1)
     bar = bars[index]
-    into, unit = on - bar.start, 2 if eighths else 1
-    pair, rest = divmod(into, 2 * unit * SIXTEENTH)
-    low, high = (LONG_EARLY, LONG_LATE) if eighths else (EARLY, LATE)
-    within = 0 if rest * 100 < low * SIXTEENTH else 1 if rest * 100 < high * SIXTEENTH else 2
-    slot = (2 * pair + within) * unit
-    if eighths and within == 1 and rest < 3 * SIXTEENTH // 2:
-        slot -= 1  # a straight sixteenth between swung eighths
-    if slot >= bar.slots:
-        index, slot, into = index + 1, 0, on - bar.end
-    return Note(on, off, pitch, velocity, min(index, len(bars) - 1), slot, into - slot * SIXTEENTH)
+    into = on - bar.start
+    if swing is None:
+        pair, rest = divmod(into, 2 * SIXTEENTH)
+        slot = 2 * pair + (0 if rest * 100 < EARLY * SIXTEENTH else 1 if rest * 100 < LATE * SIXTEENTH else 2)
+        late = into - slot * SIXTEENTH
+    else:
+        grid = places(bar.slots, bar.pulses[1] if len(bar.pulses) > 1 else 4, *swing(bar.per_quarter))
+        after = bisect_left(grid, into)
+        slot = after - 1 if after and 2 * into <= grid[after - 1] + grid[min(after, bar.slots)] else after
+        late = into - grid[min(slot, bar.slots)]
+    if slot >= bar.slots and index + 1 < len(bars):
+        index, slot = index + 1, 0
+    return Note(on, off, pitch, velocity, index, slot, late)
+
+
+@lru_cache(maxsize=256)
+def places(slots: int, pulse: int, eighth: int, sixteenth: int) -> tuple[int, ...]:
+    """File ticks of every sixteenth of a bar, the next bar line last. Eighths swing where the pulse is made of quarters."""
+    middle = 4 * SIXTEENTH * eighth // 1000 if pulse % 4 == 0 else 2 * SIXTEENTH
+    quarter = (0, middle * sixteenth // 1000, middle, middle + (4 * SIXTEENTH - middle) * sixteenth // 1000)
+    return (*(slot // 4 * 4 * SIXTEENTH + quarter[slot % 4] for slot in range(slots)), slots * SIXTEENTH)
