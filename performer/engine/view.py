@@ -15,7 +15,7 @@ from performer.engine.planner import Phrase, phrase_at
 from performer.engine.progressions import Placed, led_out, way_in
 from performer.engine.shaping import take_of
 from performer.engine.state import Phase, State
-from performer.engine.statements import identity, role_of
+from performer.engine.statements import idea_of, identity, role_of
 from performer.music.chance import Chance
 from performer.music.chords import Chord
 from performer.music.curve import at_bar, bend
