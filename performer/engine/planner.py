@@ -74,7 +74,7 @@ def _phrase(same: Same, name: str, start: int, count: int, last: bool, bars: int
     section, style = song.section(name), leading(song)
     key = song.key.shifted(section.key_shift)
     energy = at_bar(section.energy, start, bars)
-    chords = chords_of(song, section, style, Stretch(start, count, last, energy), meter)
+    chords = chords_of(song, section, style, Stretch(start, count, last), meter)
     flat = tuple(p.chord for bar in chords for p in bar)
     return Phrase(
         start, count, key, style, energy, chords, flat,

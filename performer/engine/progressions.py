@@ -5,15 +5,19 @@ from its first slot on, and the chords of a bar fill it.
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 from performer.engine.decide import decide
 from performer.engine.statements import THEMES, idea_of, identity, role_of
-from performer.music.chart import HOLD, Bars, read
+from performer.music.chart import HOLD, Bars, read, written
 from performer.music.chords import Chord, parse
-from performer.music.harmony import progression
+from performer.music.curve import at_bar, between
+from performer.music.harmony import Wish, progression
+from performer.music.modes import adapted
 from performer.music.modulation import pivot
 from performer.music.pitch import MODES, Key
+from performer.music.reharmony import spiced
 from performer.music.rhythm import pulses, slots
 from performer.music.tensions import strong
 from performer.show.definition import Section, Song
@@ -21,6 +25,12 @@ from performer.styles import Style
 from performer.ticks import Meter
 
 PIVOT = "pivot"
+_LEADING = ("pre", "build")
+"""Section roles that end on a dominant, so that what follows arrives."""
+_FINAL = ("outro", "end")
+"""Section roles that come home, where a style closes at all."""
+HOME_TENSION = 400
+"""Tension (per mille) of a loop, which is the same wherever it comes back."""
 _HOME = ("intro", "verse", "build", "outro", "end", "vamp", "")
 """Section roles that share the song's home progression."""
 
@@ -40,12 +50,11 @@ class Placed:
 
 
 class Stretch(NamedTuple):
-    """A phrase of a section: first bar, number of bars, whether the section ends with it, drawn energy (per mille)."""
+    """A phrase of a section: first bar, number of bars, whether the section ends with it."""
 
     start: int
     bars: int
     last: bool
-    energy: int
 
 
 def chords_of(song: Song, section: Section, style: Style, stretch: Stretch, meter: Meter) -> tuple[tuple[Placed, ...], ...]:
@@ -90,18 +99,25 @@ def led_out(chords: tuple[tuple[Placed, ...], ...], place: int, chord: Chord, ke
     return tuple(tuple(replace(placed, index=next(count)) for placed in row) for row in rows)
 
 
-def _texts(song: Song, section: Section, style: Style, stretch: Stretch) -> tuple[tuple[str, ...], ...]:
+def _texts(song: Song, section: Section, style: Style, stretch: Stretch) -> Bars:
     start, count = stretch.start, stretch.bars
     if section.chords:
         given = section.chords
         out = [given[(start + bar) % len(given)] for bar in range(count)]
     else:
-        written = decide(song, f"{idea_of(section)}/chords/{start // 16}", lambda: "")
-        bars = _read(written, song.key) or _drawn(song, section, style, stretch)
-        out = [bars[bar % len(bars)] for bar in range(count)]
+        number = start // style.phrase
+        drawn = partial(_drawn, song, section, style, number)
+        out = _cut(_read(decide(song, f"{idea_of(section)}/chords/{number}", lambda: written(drawn())), song.key) or drawn(), style, count)
     if stretch.last and section.last_chord:
         out[-1] = (section.last_chord,)
     return tuple(out)
+
+
+def _cut(bars: Bars, style: Style, count: int) -> list[tuple[str, ...]]:
+    """``count`` bars of a phrase: what repeats fills it, and a shorter one keeps its close."""
+    whole = [bars[bar % len(bars)] for bar in range(max(style.phrase, count))]
+    close = min(2, count - 1)
+    return whole if count >= len(whole) else [*whole[: count - close], *whole[len(whole) - close :]]
 
 
 def _read(text: str, key: Key) -> Bars:
@@ -112,21 +128,27 @@ def _read(text: str, key: Key) -> Bars:
         return ()
 
 
-def _drawn(song: Song, section: Section, style: Style, stretch: Stretch) -> list[tuple[str, ...]]:
-    role, count = role_of(section), stretch.bars
-    loops = style.harmony.closing == "loop"
+def _drawn(song: Song, section: Section, style: Style, number: int) -> Bars:
+    """A phrase of the idea as its identity and its drawn energy have it, whatever the length of this visit."""
+    home = next((s for s in song.sections if s.name == idea_of(section)), section)
+    role, said, start = role_of(section), style.harmony, number * style.phrase
+    loops = said.closing == "loop"
     at_home = role in _HOME or (loops and role in THEMES)
-    where = "home" if at_home else idea_of(section)
-    words = style.harmony.minor if MODES[song.key.mode][2] == 3 else style.harmony.major
-    closing = style.harmony.closing if stretch.last else "loop"
-    if role in ("pre", "build") and stretch.last and not loops:
-        closing = "half"
-    chance = identity(song, "chords", where, stretch.start // 16)
-    tension = 400 if at_home else min(1000, 200 + stretch.energy * 7 // 10)
-    grammar = style.harmony.grammar
-    loop = progression(chance, words, min(4, count), rate=style.harmony.rate, tension=tension, closing="loop", grammar=grammar)
-    bars = [loop[bar % len(loop)] for bar in range(count)]
-    if closing != "loop" and count >= 2:
-        end = progression(chance, words, min(4, count), rate=style.harmony.rate, tension=tension, closing=closing, grammar=grammar)
-        bars[-2:] = end[-2:]
-    return bars
+    chance = identity(song, "chords", "home" if at_home else idea_of(section), start // max(16, 2 * style.phrase))
+    words = adapted(said.minor if MODES[song.key.mode][2] == 3 else said.major, song.key.mode)
+    energy = at_bar(home.energy, start, home.bars)
+    tension = between(*said.tension, energy)
+    rate = said.rate * 2 if energy < said.slow else max(1, said.rate // 2) if energy >= said.fast else said.rate
+    last = start + style.phrase >= home.bars
+    closing = said.closing if last else said.inner
+    if last and (role in _LEADING or (role in _FINAL and not loops)):
+        closing = "half" if role in _LEADING else "full"
+    wish = Wish(
+        bars=style.phrase, rate=rate, closing=closing, tension=HOME_TENSION if loops else tension,
+        split=said.split * tension // 1000, grammar=said.grammar, turn=0 if loops else number % 2,
+    )  # fmt: skip
+    bars = progression(chance, words, wish)
+    if closing == "loop":
+        loop = progression(chance, words, wish._replace(bars=4 * rate))
+        bars = tuple(loop[(start + bar) % len(loop)] for bar in range(style.phrase))
+    return spiced(chance.at("spice", number % 2), bars, said.spice, tension, words.sub, words.borrowed, song.key)

@@ -62,10 +62,10 @@ def read(text: str, key: Key) -> Bars:
 
 
 def written(bars: Sequence[Sequence[str]]) -> str:
-    """The shortest text that ``read`` turns into these bars again and again: the bars that repeat are written once."""
+    """The shortest text that ``read`` turns into these bars again and again: what repeats is written once, a bar again as ``-``."""
     whole = range(len(bars))
     unit = next(size for size in range(1, len(bars) + 1) if len(bars) % size == 0 and all(bars[i] == bars[i % size] for i in whole))
-    once = bars[:unit]
+    once = [bar if index == 0 or bar != bars[index - 1] else AGAIN[:1] for index, bar in enumerate(bars[:unit])]
     if all(len(bar) == 1 for bar in once):
         return " ".join(bar[0] for bar in once)
     return " | ".join(" ".join(bar) for bar in once) + (" |" if unit == 1 else "")

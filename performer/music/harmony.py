@@ -1,39 +1,71 @@
 """A small grammar of chord functions: tonic, subdominant, dominant, in a style's vocabulary.
 
-Law of this file: a progression has exactly the bars asked for, begins at home, and closes as asked: ``full`` ends on
-dominant and tonic, ``half`` on a dominant, ``loop`` on whatever leads round again. Tension chooses among functions and
-among the chords of a function: the more of it, the farther from home (after the T-S-D rules of Rohrmeier 2011).
+Law of this file: a progression has exactly the bars asked for and closes as asked: ``full`` ends on a tonic of the vocabulary
+with one of its cadences before it, ``half`` on a dominant, ``loop`` on whatever leads round again. Tension chooses among
+functions and among the chords of a function: the more of it, the farther from home (after the T-S-D rules of Rohrmeier 2011).
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from performer.music.chain import Moves, walk
 from performer.music.chance import Chance
-
-Bars = tuple[tuple[str, ...], ...]
-"""Chord texts by bar; the chords of a bar share it evenly."""
+from performer.music.chart import Bars
 
 CLOSINGS = ("full", "half", "loop")
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Chord texts by function, the plainest first, and cycles that the style is known for."""
+    """Chord texts by function, the plainest first, and cycles that the style is known for.
+
+    ``full`` and ``half``: cadences (without any: dominant and tonic, subdominant and dominant). ``borrowed``: chords of other
+    modes that may stand for a subdominant. ``moves``: chords with their weighted successors (``music.chain``).
+    """
 
     tonic: tuple[str, ...]
     sub: tuple[str, ...]
     dom: tuple[str, ...]
     cycles: tuple[tuple[str, ...], ...] = ()
+    full: tuple[tuple[str, ...], ...] = ()
+    half: tuple[tuple[str, ...], ...] = ()
+    borrowed: tuple[str, ...] = ()
+    moves: Moves = field(default=(), repr=False)
+
+    def cadences(self, closing: str) -> tuple[tuple[str, ...], ...]:
+        """The cadences of a closing, the shortest first: they end on a tonic (``full``) or a dominant (``half``)."""
+        if closing == "full":
+            return self.full or ((self.dom[0], self.tonic[0]), (self.sub[0], self.dom[0], self.tonic[0]))
+        return self.half or ((self.dom[0],), (self.sub[0], self.dom[0]))
+
+
+class Wish(NamedTuple):
+    """What a progression shall be: bars, bars a chord (``rate``), its closing, tension per mille.
+
+    ``split``: per mille of the bars that hold two chords. ``grammar``: per mille of the phrases that are written by the
+    grammar, or by the vocabulary's moves where it has some; the others take one of its cycles.
+    ``turn``: which of a pair of phrases this is: its second half goes its own way.
+    """
+
+    bars: int
+    rate: int = 1
+    closing: str = "loop"
+    tension: int = 400
+    split: int = 0
+    grammar: int = 500
+    turn: int = 0
 
 
 _FOURS = (
-    ("TTST", "TSTS", "TTSS"),
-    ("TSTD", "TTSD", "TSSD"),
-    ("TSDS", "TDSD", "SDTD", "TSSD"),
+    ("TTST", "TSTS", "TTSS", "TSTT"),
+    ("TSTD", "TTSD", "TSSD", "TSTS"),
+    ("TSDS", "TDSD", "TTSD", "TSSD"),
 )
 
 
 def functions(chance: Chance, places: int, tension: int) -> str:
-    """A string of T, S and D with ``places`` letters: blocks of four, of which the second repeats the first (a period)."""
+    """A string of T, S and D with ``places`` letters: blocks of four, of which the second begins like the first (a period)."""
     shapes = _FOURS[min(2, tension * 3 // 1000)]
     blocks = [shapes[chance.below(len(shapes), "block", i // 2)] for i in range(-(-places // 4))]
     whole = "".join(blocks)
@@ -41,52 +73,65 @@ def functions(chance: Chance, places: int, tension: int) -> str:
     return short.get(places) or whole[:places]
 
 
-def closed(shape: str, closing: str) -> str:
-    """The same functions with the cadence written into the end; it begins at home if there is room for that."""
-    if closing == "full" and len(shape) > 1:
-        shape = shape[:-2] + "DT" if len(shape) > 2 else "DT"
-    elif closing == "half" and shape:
-        shape = shape[:-1] + "D"
-    return "T" + shape[1:] if len(shape) > 2 else shape
-
-
-def progression(chance: Chance, words: Vocabulary, bars: int, *, rate: int, tension: int, closing: str, grammar: int) -> Bars:
-    """Chords for a phrase of ``bars``, one every ``rate`` bars.
-
-    ``grammar``: per mille of phrases that the grammar writes; the others take one of the style's cycles, which is then
-    bent to the cadence. At high tension the chord before a full or half close comes half a bar earlier.
-    """
-    places = max(1, -(-bars // rate))
+def progression(chance: Chance, words: Vocabulary, wish: Wish) -> Bars:
+    """The chords of a phrase as ``wish`` says."""
+    shares = _shares(chance, wish)
+    places = sum(shares)
     cycles = [c for c in words.cycles if len(c) <= max(places, 4)]
-    if cycles and not chance.hits(grammar, "by grammar"):
+    cadence = _cadence(chance, words, wish, places)
+    by_hand = not cycles or chance.hits(wish.grammar, "by grammar")
+    if by_hand and words.moves:
+        texts = walk(chance.at("walk"), words.moves, places - len(cadence), words.tonic, cadence[:1]) or _spelt(chance, words, wish, places)
+    elif by_hand:
+        texts = _spelt(chance, words, wish, places)
+    else:
         cycle = cycles[chance.below(len(cycles), "cycle")]
         texts = [cycle[i % len(cycle)] for i in range(places)]
-        if closing == "half" and places > 1 and texts[-1] not in words.dom:
-            texts[-1] = words.dom[0]
-        if closing == "full" and places > 2:
-            texts[-2:] = [words.dom[0], words.tonic[0]]
-    else:
-        texts = _spelt(chance, words, closed(functions(chance, places, tension), closing), tension)
+    texts = [*texts[: places - len(cadence)], *cadence]
+    return _barred(texts, shares, wish)
+
+
+def _shares(chance: Chance, wish: Wish) -> list[int]:
+    """How many chords each stretch of ``rate`` bars holds: one, or two where a single bar is split (never the first or the last)."""
+    units = max(1, -(-wish.bars // wish.rate))
+    if wish.rate > 1 or not wish.split:
+        return [1] * units
+    drawn = chance.at("split").row(units)
+    return [2 if 0 < i < units - 1 and drawn[i] < wish.split else 1 for i in range(units)]
+
+
+def _barred(texts: Sequence[str], shares: Sequence[int], wish: Wish) -> Bars:
     out: list[tuple[str, ...]] = []
-    for text in texts:
-        out += [(text,)] * min(rate, bars - len(out))
-    if tension >= 700 and closing != "loop" and len(out) >= 4 and rate == 1:
-        before = words.sub[chance.below(len(words.sub), "before")]
-        at = len(out) - (2 if closing == "full" else 1)
-        out[at] = (before, out[at][0]) if before != out[at][0] else out[at]
+    at = 0
+    for share in shares:
+        out += [tuple(texts[at : at + share])] * min(wish.rate, wish.bars - len(out))
+        at += share
     return tuple(out)
 
 
-def _spelt(chance: Chance, words: Vocabulary, shape: str, tension: int) -> list[str]:
+def _cadence(chance: Chance, words: Vocabulary, wish: Wish, places: int) -> tuple[str, ...]:
+    """The chords that close the phrase; a short phrase keeps a place for its beginning."""
+    if wish.closing == "loop":
+        return ()
+    room = max(1, places - 1)
+    options = sorted(words.cadences(wish.closing), key=len)
+    fitting = [cadence for cadence in options if len(cadence) <= room] or [options[0][-room:]]
+    last = max(1, len(fitting) - 1)
+    weights = [max(150, 1000 - abs(i * 1000 // last - wish.tension)) for i in range(len(fitting))]
+    return fitting[chance.pick(weights, "cadence", wish.closing, wish.turn)]
+
+
+def _spelt(chance: Chance, words: Vocabulary, wish: Wish, places: int) -> list[str]:
+    """Functions in words: the first is home, plain; no chord follows itself if its function has another."""
     out: list[str] = []
-    for index, letter in enumerate(shape):
+    for index, letter in enumerate(functions(chance, places, wish.tension)):
         options = {"T": words.tonic, "S": words.sub, "D": words.dom}[letter]
-        if index == 0 or (letter == "T" and index == len(shape) - 1):
-            out.append(options[0])
+        if index == 0:
+            out.append(words.tonic[0])
             continue
         last = max(1, len(options) - 1)
-        weights = [max(80, 1000 - abs(i * 1000 // last - tension)) for i in range(len(options))]
+        weights = [max(80, 1000 - abs(i * 1000 // last - wish.tension)) for i in range(len(options))]
         if len(options) > 1 and out[-1] in options:
             weights[options.index(out[-1])] = 0
-        out.append(options[chance.pick(weights, "word", index % 8)])
+        out.append(options[chance.pick(weights, "word", index, wish.turn if 2 * index >= places else 0)])
     return out

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from performer.music.groove import STILL, Touch
 from performer.music.harmony import Vocabulary
+from performer.music.reharmony import PLAIN, Spice
 
 Lane = tuple[int, int]
 """Lowest and highest pitch."""
@@ -121,13 +122,25 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harmony:
-    """Chords of a style in minor and major keys. ``rate``: bars a chord. ``closing``: of a section's last phrase."""
+    """Chords of a style in minor and major keys; other modes are made from them.
+
+    ``rate``: bars a chord; below the energy ``slow`` twice as many, from ``fast`` on half as many. ``split``: per mille of
+    the bars that hold two chords, at full tension. ``closing``: of a section's last phrase; ``inner``: of the others.
+    ``grammar``: per mille of the progressions that are written anew; the others take a cycle. ``tension``: at energy 0 and
+    1000, per mille. ``spice``: what tension does to a progression.
+    """
 
     minor: Vocabulary
     major: Vocabulary
     rate: int = 1
+    slow: int = 0
+    fast: int = 1001
+    split: int = 0
     closing: str = "loop"
+    inner: str = "loop"
     grammar: int = 500
+    tension: tuple[int, int] = (200, 800)
+    spice: Spice = PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,36 +1,79 @@
-"""The harmony of a style file."""
+"""The harmony of a style file.
 
+Law of this file: every chord word is read when the style is, so that an impossible one never reaches a stage. ``table``
+names a file of moves in ``performer/styles/tables``, derived from a body of songs.
+"""
+
+import tomllib
+from importlib.resources import files
 from typing import Any
 
+from performer.music.chain import Moves
+from performer.music.chart import expanded
 from performer.music.chords import parse
 from performer.music.harmony import CLOSINGS, Vocabulary
 from performer.music.pitch import Key
+from performer.music.reharmony import PLAIN, Spice
 from performer.styles.definition import Harmony
-from performer.styles.tables import StyleError, Table, many, whole, words
+from performer.styles.tables import StyleError, Table, many, pair, whole, words
+
+_SHARE = whole(0, 1000)
 
 
 def harmony(value: Any, path: str) -> Harmony:
-    """Both vocabularies, the rate and the close."""
+    """Both vocabularies, the harmonic rhythm, the closes and what tension does."""
     table = Table(value, path)
-    closing = table.take("closing", words, "loop")
-    if closing not in CLOSINGS:
-        raise StyleError(f"{path}.closing", f"one of {', '.join(CLOSINGS)}")
+    moves = table.take("table", _moves, {})
     out = Harmony(
-        minor=table.take("minor", _vocabulary), major=table.take("major", _vocabulary), closing=closing,
-        rate=table.take("rate", whole(1, 16), 1), grammar=table.take("grammar", whole(0, 1000), 500),
+        minor=table.take("minor", lambda v, p: _vocabulary(v, p, moves.get("minor", ()))),
+        major=table.take("major", lambda v, p: _vocabulary(v, p, moves.get("major", ()))),
+        rate=table.take("rate", whole(1, 16), 1), slow=table.take("slow", whole(0, 1001), 0), fast=table.take("fast", whole(0, 1001), 1001),
+        split=table.take("split", _SHARE, 0), closing=table.take("closing", _closing, "loop"), inner=table.take("inner", _closing, "loop"),
+        grammar=table.take("grammar", _SHARE, 500), tension=table.take("tension", pair(0, 1000), (200, 800)),
+        spice=table.take("spice", _spice, PLAIN),
     )  # fmt: skip
     table.done()
     return out
 
 
-def _vocabulary(value: Any, path: str) -> Vocabulary:
+def _closing(value: Any, path: str) -> str:
+    text = words(value, path)
+    if text not in CLOSINGS:
+        raise StyleError(path, f"one of {', '.join(CLOSINGS)}")
+    return text
+
+
+def _spice(value: Any, path: str) -> Spice:
     table = Table(value, path)
-    line = many(_chord)
-    out = Vocabulary(table.take("tonic", line), table.take("sub", line), table.take("dom", line), table.take("cycles", many(_cycle), ()))
+    out = Spice(**{name: table.take(name, _SHARE, 0) for name in ("applied", "related", "tritone", "borrowed")})
+    table.done()
+    return out
+
+
+def _vocabulary(value: Any, path: str, moves: Moves) -> Vocabulary:
+    table = Table(value, path)
+    line, lines = many(_chord), many(_cycle)
+    out = Vocabulary(
+        table.take("tonic", line), table.take("sub", line), table.take("dom", line), table.take("cycles", lines, ()),
+        table.take("full", lines, ()), table.take("half", lines, ()), table.take("borrowed", line, ()), moves,
+    )  # fmt: skip
     table.done()
     if not (out.tonic and out.sub and out.dom):
         raise StyleError(path, "tonic, sub and dom need one chord each at least")
+    for name, ends in (("full", out.tonic), ("half", out.dom)):
+        if wrong := next((c for c in getattr(out, name) if not c or c[-1] not in ends), None):
+            raise StyleError(f"{path}.{name}", f"{'-'.join(wrong)!r} does not end on {' or '.join(ends)}")
     return out
+
+
+def _moves(value: Any, path: str) -> dict[str, Moves]:
+    """The moves by mode of a table; those that lead nowhere are left out by whoever made it."""
+    name = words(value, path)
+    file = files("performer.styles") / "tables" / f"{name}.toml"
+    if not name.isalpha() or not file.is_file():
+        raise StyleError(path, f"no table of moves called {name!r}")
+    modes = tomllib.loads(file.read_text("utf-8"))
+    return {mode: tuple((chord, tuple(row.items())) for chord, row in rows.items()) for mode, rows in modes.items()}
 
 
 def _chord(value: Any, path: str) -> str:
@@ -43,4 +86,4 @@ def _chord(value: Any, path: str) -> str:
 
 
 def _cycle(value: Any, path: str) -> tuple[str, ...]:
-    return tuple(_chord(word, path) for word in words(value, path).split())
+    return tuple(_chord(chord, path) for word in words(value, path).split() for chord in expanded(word))

@@ -9,9 +9,10 @@ from performer.engine.composer import chords_of, compose
 from performer.engine.planner import Phrase, chosen, phrase_at
 from performer.engine.statements import Same, bank, idea_of, role_of
 from performer.events import Note
+from performer.music.chords import parse
 from performer.music.motif import pitched
 from performer.show.definition import Song
-from performer.styles import names
+from performer.styles import names, read
 from performer.ticks import COMMON_TIME, Meter, meter
 from tests.engine.bands import HOOK, bars, notes, section, show, song, whole
 
@@ -46,6 +47,35 @@ def test_a_phrase_closes_on_a_dominant_where_the_style_says_so() -> None:
         chorus = section("chorus", 8, 800)
         last = phrase_at(replace(base, sections=(chorus,)), chorus, 7, 8, COMMON_TIME).flat[-1]
         assert last.symbol[0] in "GA" or last.symbol.startswith("Bb")
+
+
+@pytest.mark.parametrize("home", ["C", "F minor"])
+def test_phrases_close_where_the_style_closes_and_the_song_comes_home(home: str) -> None:
+    for seed in range(12):
+        forms = (section("verse", 16, 500), section("build", 8, 500, 900), section("outro", 8, 300))
+        base = song("pop-rock", seed=seed, home=home, sections=forms, form=("verse", "build", "outro"))
+        words = read("pop-rock").harmony
+        vocabulary = words.major if home == "C" else words.minor
+        dominants, tonics = ({parse(t, base.key).symbol for t in texts} for texts in (vocabulary.dom, vocabulary.tonic))
+        ends = [phrase_at(base, s, bar, s.bars, COMMON_TIME).flat[-1].symbol for s in forms for bar in range(0, s.bars, 8)]
+        assert set(ends[:-1]) <= dominants
+        assert ends[-1] in tonics
+
+
+def test_every_drawn_phrase_can_be_written_down_and_is_then_the_same() -> None:
+    for style in ("house", "pop-rock", "ambient", "dub"):
+        base = song(style)
+        told: dict[str, str] = {}
+        for s in base.sections:
+            for bar in range(0, s.bars, 8):
+                plan = phrase_at(base, s, bar, s.bars, COMMON_TIME)
+                if not s.key_shift and plan.bars == 8:
+                    told[f"{idea_of(s)}/chords/{bar // 8}"] = " | ".join(" ".join(p.chord.symbol for p in row) for row in plan.chords)
+        again = replace(base, decisions=tuple(told.items()))
+        for s in base.sections:
+            for bar in range(0, s.bars, 8):
+                one, two = (phrase_at(b, s, bar, s.bars, COMMON_TIME).chords for b in (base, again))
+                assert one == two
 
 
 def test_sections_with_one_idea_share_chords_and_a_shift_moves_them() -> None:
@@ -158,7 +188,7 @@ def test_a_written_decision_replaces_exactly_its_own_draw() -> None:
     assert chords[:8] == [chords_of(plain, s)[0].now for s in bars(plain)][:8]
     assert whole(plain, "drums") == whole(decided, "drums")
     verse = [n for n in notes(whole(decided, "keys")) if n.at < 8 * 4 * 20_160]
-    assert all(n.at % (4 * 20_160) == 0 for n in verse)
+    assert all(n.at % (2 * 20_160) == 0 for n in verse)
     assert [n for n in whole(plain, "bass") if n.at < 7 * 4 * 20_160] == [n for n in whole(decided, "bass") if n.at < 7 * 4 * 20_160]
 
 

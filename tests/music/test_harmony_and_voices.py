@@ -8,12 +8,20 @@ from hypothesis import strategies as st
 
 from performer.music.chance import Chance
 from performer.music.chords import Chord, parse
-from performer.music.harmony import Vocabulary, closed, progression
+from performer.music.harmony import Vocabulary, Wish, progression
 from performer.music.pitch import key
 from performer.music.voicing import KINDS, clear, lead, line, motion, overlapping, placings, tones
 from performer.styles import names, read
 
 WORDS = Vocabulary(("I", "vi"), ("IV", "ii"), ("V", "bVII"), (("I", "V", "vi", "IV"), ("I", "IV")))
+CADENCED = Vocabulary(("I",), ("IV",), ("V", "bVII"), full=(("ii", "V", "I"), ("bVI", "bVII", "I")), half=(("ii", "V"),))
+WALKED = Vocabulary(
+    ("I",), ("ii",), ("V",),
+    moves=(
+        ("I", (("vi", 3), ("ii", 2), ("IV", 1))), ("vi", (("ii", 5),)), ("ii", (("V", 9),)), ("V", (("I", 8), ("vi", 1))),
+        ("IV", (("V", 1),)),
+    ),
+)  # fmt: skip
 MAJOR = key("C")
 CYCLE = tuple(parse(s, MAJOR) for s in ("Cmaj7", "Am7", "Dm9", "G7sus4", "Em7b5/G", "F6", "Bb", "E7#9"))
 
@@ -26,26 +34,31 @@ CYCLE = tuple(parse(s, MAJOR) for s in ("Cmaj7", "Am7", "Dm9", "G7sus4", "Em7b5/
 def test_a_progression_fills_its_bars_and_closes_as_asked(
     seed: int, bars: int, rate: int, tension: int, closing: str, grammar: int
 ) -> None:
-    out = progression(Chance.of(seed), WORDS, bars, rate=rate, tension=tension, closing=closing, grammar=grammar)
-    assert len(out) == bars
-    places = -(-bars // rate)
-    if closing == "full" and places > 2:
-        assert out[-1][-1] in WORDS.tonic
-    if closing == "half" and places > 1:
-        assert out[-1][-1] in WORDS.dom
+    wish = Wish(bars=bars, rate=rate, tension=tension, closing=closing, grammar=grammar, split=tension)
+    for words in (WORDS, CADENCED, WALKED):
+        out = progression(Chance.of(seed), words, wish)
+        assert len(out) == bars
+        assert all(1 <= len(bar) <= 2 for bar in out)
+        if closing == "full" and bars > rate:
+            assert out[-1][-1] in words.tonic
+        if closing == "half":
+            assert out[-1][-1] in words.dom
 
 
-def test_the_grammar_begins_at_home_and_repeats_its_first_block() -> None:
-    out = progression(Chance.of(3), WORDS, 8, rate=1, tension=400, closing="loop", grammar=1000)
-    assert out[0] == ("I",)
-    assert closed("TTSTTTST", "full") == "TTSTTTDT"
-    assert closed("TTST", "half") == "TTSD"
+def test_a_cadence_stands_whole_at_the_end() -> None:
+    for seed in range(20):
+        out = progression(Chance.of(seed), CADENCED, Wish(bars=8, closing="full", tension=900))
+        assert tuple(bar[0] for bar in out)[-3:] in (("ii", "V", "I"), ("bVI", "bVII", "I"))
+
+
+def test_the_grammar_begins_at_home() -> None:
+    assert progression(Chance.of(3), WORDS, Wish(bars=8, grammar=1000))[0] == ("I",)
 
 
 def test_more_tension_goes_farther_from_home() -> None:
     def away(tension: int) -> int:
-        return sum(bar[0] not in WORDS.tonic for seed in range(40) for bar in progression(
-            Chance.of(seed), WORDS, 8, rate=1, tension=tension, closing="loop", grammar=1000))  # fmt: skip
+        wish = Wish(bars=8, tension=tension, grammar=1000)
+        return sum(bar[0] not in WORDS.tonic for seed in range(40) for bar in progression(Chance.of(seed), WORDS, wish))
 
     assert away(950) > away(50) * 5 // 4
 
@@ -97,8 +110,6 @@ def test_a_bass_line_keeps_its_classes_and_leaps_less_than_an_octave(roots: list
     assert all(abs(a - b) < 12 for a, b in pairwise(out))
 
 
-def test_a_closing_that_is_none_is_a_loop() -> None:
-    assert closed("T", "full") == "T"
-    assert closed("TS", "loop") == "TS"
+def test_weights_that_sum_to_zero_are_an_error() -> None:
     with pytest.raises(ValueError, match="sum to zero"):
         Chance.of(1).pick([0, 0])

@@ -1,0 +1,86 @@
+"""Tension adds to a progression and moves none of its pillars; a mode keeps to its own notes; a walk keeps to its table."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from performer.music.chain import walk
+from performer.music.chance import Chance
+from performer.music.chords import parse
+from performer.music.harmony import Vocabulary
+from performer.music.modes import adapted
+from performer.music.pitch import MODES, Key, key
+from performer.music.reharmony import Spice, spiced
+from performer.styles import names, read
+
+BARS = (("Imaj7",), ("vi7",), ("IV",), ("V7",), ("iii7",), ("vi",), ("ii7",), ("V",))
+ALL = Spice(applied=800, related=500, tritone=400, borrowed=900)
+
+
+@given(st.integers(0, 2**32), st.integers(0, 1000), st.integers(0, 1000))
+def test_more_tension_only_adds_and_the_pillars_stand(seed: int, low: int, high: int) -> None:
+    low, high = sorted((low, high))
+    calm, tense = (spiced(Chance.of(seed), BARS, ALL, t, ("IV", "ii7"), ("iv", "bVImaj7"), key("C")) for t in (low, high))
+    assert len(calm) == len(tense) == len(BARS)
+    assert all(len(bar) <= 2 for bar in tense)
+    for bars in (calm, tense):
+        assert (bars[0][0], bars[-1]) == (BARS[0][0], BARS[-1])
+    assert all(b != given for a, b, given in zip(calm, tense, BARS, strict=True) if a != given)
+    assert spiced(Chance.of(seed), BARS, ALL, 0, ("IV",), ("iv",), key("C")) == BARS
+
+
+def test_a_secondary_dominant_leads_to_what_follows_by_a_fifth_or_a_semitone() -> None:
+    found = 0
+    for seed in range(60):
+        bars = spiced(Chance.of(seed), BARS, ALL, 1000, (), (), key("C"))
+        for bar, after in pairwise(bars):
+            if len(bar) == 2:
+                five, goal = parse(bar[1], key("C")), parse(after[0], key("C"))
+                assert (five.root - goal.root) % 12 in (7, 1)
+                assert five.third == 4
+                found += 1
+    assert found > 60
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_every_style_has_words_in_every_mode_and_they_are_the_mode_s_own(mode: str) -> None:
+    home = Key(0, mode)
+    for name in names():
+        words = adapted(read(name).harmony.minor if MODES[mode][2] == 3 else read(name).harmony.major, mode)
+        assert words.tonic
+        assert words.sub
+        assert words.dom
+        if mode in ("dorian", "phrygian", "lydian", "mixolydian"):
+            for text in {*words.tonic, *words.sub, *words.dom, *(t for c in words.cycles for t in c)}:
+                assert set(parse(text, home).classes) <= set(home.scale), (name, text)
+
+
+def test_dorian_has_its_major_four_and_minor_its_own() -> None:
+    words = Vocabulary(("i7",), ("iv7", "VImaj7"), ("v7", "VII"), (("i7", "iv7"),))
+    assert adapted(words, "dorian").sub[0] == "IV"
+    assert adapted(words, "minor") == words
+    assert adapted(words, "harmonic minor").dom[0] == "V7"
+
+
+TABLE = (("I", (("IV", 3), ("V", 2))), ("IV", (("I", 1), ("V", 4))), ("V", (("I", 9), ("vi", 1))), ("vi", (("IV", 1),)))
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 2**32), st.integers(1, 16), st.sampled_from(((), ("I",), ("vi",))))
+def test_a_walk_keeps_to_the_table_from_its_beginning_to_its_goal(seed: int, places: int, goals: tuple[str, ...]) -> None:
+    out = walk(Chance.of(seed), TABLE, places, ("I",), goals)
+    moves = {chord: [to for to, _ in row] for chord, row in TABLE}
+    if places == 1 and goals:
+        assert out == []
+        return
+    assert len(out) == places
+    assert out[0] == "I"
+    assert all(b in moves[a] for a, b in pairwise(out))
+    assert not goals or set(moves[out[-1]]) & set(goals)
+
+
+def test_a_walk_is_drawn_with_its_own_probability() -> None:
+    seen = [walk(Chance.of(seed), TABLE, 2, ("I",), ("I",))[1] for seed in range(2000)]
+    assert 0.12 < seen.count("IV") / 2000 < 0.17  # 3 of 3 + 2 x 9
