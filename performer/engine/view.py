@@ -21,6 +21,7 @@ from performer.music.chords import Chord
 from performer.music.curve import at_bar, bend
 from performer.music.groove import Hand, hand
 from performer.music.rhythm import pulses, slots, strengths
+from performer.music.swing import STRAIGHT, Swing, offsets
 from performer.show.definition import Part, Section, Show, Song
 from performer.show.excerpt import Take
 from performer.styles import Style
@@ -97,10 +98,11 @@ class Bar:
         onsets = [slot for slot in range(self.slots) if grid[slot] not in ".-"]
         return max(onsets, key=lambda slot: (self.strengths[slot], -slot), default=-1)
 
-    def tick(self, slot: int, swing: int = 500) -> Tick:
-        """The place of a slot; every second sixteenth is moved by the swing."""
-        late = (2 * SIXTEENTH * swing // 1000 - SIXTEENTH) if slot % 2 else 0
-        return Tick(self.at + slot * SIXTEENTH + late)
+    def tick(self, slot: int, swing: Swing = STRAIGHT) -> Tick:
+        """The place of a slot, 0 to ``slots``: on the grid, or where the swing has it at the bar's tempo."""
+        if swing is STRAIGHT:
+            return Tick(self.at + slot * SIXTEENTH)
+        return Tick(self.at + offsets(self.state.meter, *swing.at(self.state.tempo))[slot])
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     way = _way(show, section, after) if changes else ""
     fill = "" if safe or thin or "cut" in way else _fill(song, state, phrase.style, tonight, leaves, changes and not over, "fill" in way)
     begins = index == 0 and not state.stay
-    drop, total, feel = begins and role == "drop", slots(state.meter), phrase.style.feel
+    drop = begins and role == "drop"
     crash = (
         drop
         or (begins and (drawn >= 450 or section.entry == "crash") and state.bar > 0)
@@ -202,14 +204,14 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     )
     return Bar(
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=place, index=index, bars=bars,
-        slots=total, pulses=pulses(state.meter), strengths=strengths(state.meter), energy=now.energy, drawn=drawn,
+        slots=slots(state.meter), pulses=pulses(state.meter), strengths=strengths(state.meter), energy=now.energy, drawn=drawn,
         gate=bend(at_bar(section.energy, bars if state.stay else index // 4 * 4, bars), state.energy), busy=now.busy, bright=now.bright,
         tension=now.tension, complexity=now.complexity, humanity=now.humanity, space=now.space,
         rising=_rising(section, role, index, bars), chords=phrase.chords[place],
         upcoming=_upcoming(show, phrase, place, after), fill=fill, crash=crash and not safe, drop=drop, begins=begins, thin=thin,
         stop=_stop(state, way), ending=leaves and (over or (section.ring and changes)), leaves=changes,
         fading=_fading(section, index, bars), following=following, tonight=tonight,
-        hand=hand(tonight, index, total, feel.drift, feel.sway),
+        hand=hand(identity(song), tonight, index, state.meter, human(now.humanity)),
     )  # fmt: skip
 
 
@@ -290,6 +292,11 @@ def part_identity(bar: Bar, part: Part) -> Chance:
 def take_name(take: Take) -> str:
     """The name under which the choices of a take are drawn: the idea's own, or ``verse~2`` for what was drawn anew twice."""
     return f"{take.idea}~{take.number}" if take.number else take.idea
+
+
+def human(macro: int) -> int:
+    """Per mille of a style's feel that is played, from the macro: 0 at 0 (on the grid), 1000 at 500, 1600 at most."""
+    return macro * 2 if macro <= 500 else 1000 + (macro - 500) * 6 // 5
 
 
 def length_of(slots_long: int, per_mille: int = 1000) -> Span:

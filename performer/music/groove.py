@@ -1,68 +1,189 @@
 """Feel: where in time and how strongly a hand plays a slot. Integers; microseconds and velocity steps.
 
-Law of this file: a feel is systematic (a table by instrument and slot) plus one slow residual that all instruments of
-the evening share; it is never independent jitter, and it never moves the grid. The residual is a sum of interpolated
-lattices whose width doubles, each as strong as the other (Voss 1978): a spectrum near 1/f, as in played music
-(Hennig et al. 2011).
+Law of this file: a feel is systematic (a table by instrument and slot, and the song's own habits about it) plus one slow
+residual that everybody shares; it is never independent jitter, it never moves the grid, and it stays inside the house's
+earliest and latest feel. The residual is a sum of interpolated lattices of growing width (Voss 1978), from a slot to sixteen
+bars: a spectrum near 1/f, as in played music (Hennig et al. 2011); how strong each width is, is what the strokes of the Groove
+MIDI Dataset show (tools/played_feel.py). The right hand keeps time; the other limbs take seven tenths of its residual.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from performer.events import EARLIEST_FEEL, LATEST_FEEL
 from performer.music.chance import Chance
+from performer.music.rhythm import lay
+from performer.ticks import Meter
 
-OCTAVES = 4
-"""Lattices in the residual: widths 1, 2, 4 and 8 bars."""
+LIMBS = ("right", "left", "foot")
+"""Who plays: the hand that keeps time, the hand on the snare, the foot on the kick."""
+
+BLOCK = 16
+"""Bars in the widest lattice."""
+
+_WHITE, _QUARTER, _HALF, _BAR, _FOUR, _BLOCK = 1095, 735, 822, 735, 671, 636
+"""Strength of the lattices of one slot, a quarter, two, a bar, four bars and a block, so that the sum has a deviation of 1000.
+
+Shares of the power: .40, .12, .15, .12, .10, .09 (a lattice between its points has two thirds of its points' power).
+"""
+
+_SHARED, _OWN = 700, 714
+"""Of the right hand's residual, and of its own, in the other limbs: played kicks and hats that fall together correlate .64."""
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """How one instrument is played: microseconds late (early if negative) and velocity steps, by slot of a quarter or bar.
+    """How one instrument is played, by sixteenths of a 4/4 bar (or a part of it that repeats).
 
-    ``late`` and ``weight`` repeat over the bar. ``follow``: per mille of the shared residual that it takes.
+    ``late``: microseconds after the grid (early if negative); ``weight``: velocity steps. ``late_spread``, ``weight_spread``:
+    deviation from song to song of each slot's habit, which ``habit`` names. ``drift`` (microseconds) and ``sway`` (velocity
+    steps): deviation of the residual that it takes from ``limb``.
     """
 
     late: tuple[int, ...] = (0,)
     weight: tuple[int, ...] = (0,)
-    follow: int = 1000
+    late_spread: tuple[int, ...] = (0,)
+    weight_spread: tuple[int, ...] = (0,)
+    drift: int = 0
+    sway: int = 0
+    limb: str = "right"
+    habit: str = ""
 
 
-STILL = Touch(follow=0)
+STILL = Touch()
 
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """The residual of one bar: microseconds and velocity steps by slot."""
+    """Everybody's hand in one bar. ``columns``: the sixteenth of a 4/4 bar whose touch each slot takes.
 
-    late: tuple[int, ...]
-    weight: tuple[int, ...]
+    ``song``: where the song's habits are drawn; ``tonight``: the section's visit; ``scale``: per mille of the feel that is
+    played: 0 is the grid, 1000 the style.
+    """
+
+    song: Chance
+    tonight: Chance
+    bar: int
+    columns: tuple[int, ...]
+    scale: int = 1000
 
     def late_at(self, touch: Touch, slot: int) -> int:
         """Microseconds by which this instrument sounds after its place on the grid."""
-        return touch.late[slot % len(touch.late)] + self.late[slot % len(self.late)] * touch.follow // 1000
+        column = self.columns[slot % len(self.columns)]
+        late = touch.late[column % len(touch.late)]
+        spread = touch.late_spread[column % len(touch.late_spread)]
+        if spread:
+            late += habits(self.song, touch.habit)[0][column] * spread // 1000
+        if touch.drift:
+            late += residual(self.tonight, "late", touch.limb, self.bar, len(self.columns))[slot % len(self.columns)] * touch.drift // 1000
+        return within(late * self.scale // 1000)
 
     def weight_at(self, touch: Touch, slot: int) -> int:
         """Velocity steps to add."""
-        return touch.weight[slot % len(touch.weight)] + self.weight[slot % len(self.weight)] * touch.follow // 1000
+        column = self.columns[slot % len(self.columns)]
+        weight = touch.weight[column % len(touch.weight)]
+        spread = touch.weight_spread[column % len(touch.weight_spread)]
+        if spread:
+            weight += habits(self.song, touch.habit)[1][column] * spread // 1000
+        if touch.sway:
+            weight += (
+                residual(self.tonight, "weight", touch.limb, self.bar, len(self.columns))[slot % len(self.columns)] * touch.sway // 1000
+            )
+        return weight * self.scale // 1000
 
 
-def hand(tonight: Chance, bar: int, slots: int, drift: int, sway: int) -> Hand:
-    """The residual of ``bar``: at most about ``drift`` microseconds and ``sway`` velocity steps.
+def within(late: int) -> int:
+    """``late`` bent into the house's limits: as it is up to two thirds of the way, then ever less, and never beyond."""
+    limit = LATEST_FEEL if late > 0 else -EARLIEST_FEEL
+    size, knee = abs(late), limit * 2 // 3
+    if size <= knee:
+        return late
+    room = limit - knee
+    bent = knee + room * (size - knee) // (size - knee + room)
+    return bent if late > 0 else -bent
 
-    ``tonight`` is the address of the section's visit, so that neighbouring bars are neighbours in the slow lattices.
+
+@lru_cache(maxsize=64)
+def columns(meter: Meter) -> tuple[int, ...]:
+    """The sixteenth of a 4/4 bar that stands for each slot of ``meter``, as patterns are laid into it."""
+    return tuple(int(sign, 16) for sign in lay("0123456789abcdef", meter, flowing=True))
+
+
+def hand(song: Chance, tonight: Chance, bar: int, meter: Meter, scale: int = 1000) -> Hand:
+    """The hand of ``bar`` (from 0) of a visit. ``tonight`` is the address of the visit, ``song`` the song's identity."""
+    return Hand(song, tonight, bar, columns(meter), scale)
+
+
+@lru_cache(maxsize=256)
+def habits(song: Chance, instrument: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """A song's own way with an instrument, by sixteenth: lateness and weight in thousandths of their spread.
+
+    What a drummer does on one sixteenth of a quarter he tends to do on those of the others, and of the other half: the
+    shares are those of the takes (slots a half bar apart correlate .6 in lateness and .5 in weight).
     """
-    if not drift and not sway:
-        return Hand((0,), (0,))
-    lates, weights = [0] * slots, [0] * slots
-    for octave in range(1, OCTAVES):
-        width = 1 << (octave - 1)
-        lattice, place = bar // width, bar % width
-        a = tonight.row(2, "feel", octave, lattice)
-        b = tonight.row(2, "feel", octave, lattice + 1)
-        for slot in range(slots):
-            part = place * slots + slot
-            lates[slot] += (a[0] - 500) + (b[0] - a[0]) * part // (width * slots)
-            weights[slot] += (a[1] - 500) + (b[1] - a[1]) * part // (width * slots)
-    near = tonight.row(2 * slots, "feel", 0, bar)
-    late = tuple((lates[s] + near[s] - 500) * drift // 1500 for s in range(slots))
-    weight = tuple((weights[s] + near[slots + s] - 500) * sway // 1500 for s in range(slots))
-    return Hand(late, weight)
+    late, weight = song.row(28, "habit", instrument, "late"), song.row(28, "habit", instrument, "weight")
+    return _habit(late, 2450, 1100, 2190), _habit(weight, 1550, 1900, 2450)
+
+
+def _habit(row: tuple[int, ...], quarter: int, half: int, own: int) -> tuple[int, ...]:
+    return tuple(
+        ((2 * row[slot] - 999) * own + (2 * row[16 + slot % 4] - 999) * quarter + (2 * row[20 + slot % 8] - 999) * half) // 2000
+        for slot in range(16)
+    )
+
+
+@lru_cache(maxsize=512)
+def residual(tonight: Chance, what: str, limb: str, bar: int, slots: int) -> tuple[int, ...]:
+    """The slow residual of ``limb`` by slot, in thousandths of its deviation. ``what``: late or weight."""
+    own = _lattices(tonight, what, limb, bar, slots)
+    if what == "weight" or limb == "right":
+        return own
+    lead = residual(tonight, what, "right", bar, slots)
+    return tuple((a * _SHARED + b * _OWN) // 1000 for a, b in zip(lead, own, strict=True))
+
+
+def _lattices(tonight: Chance, what: str, limb: str, bar: int, slots: int) -> tuple[int, ...]:
+    count = -(-slots // 4)
+    now, after = _near(tonight, what, limb, bar, slots), _near(tonight, what, limb, bar + 1, slots)
+    start, end = _line(tonight, what, limb, bar), _line(tonight, what, limb, bar + 1)
+    points = []  # what all lattices but the finest say at each quarter of the bar, and at the next bar line
+    for quarter in range(count):
+        half = now[slots + count + quarter // 2]
+        if quarter % 2:
+            half = (half + (now[slots + count + quarter // 2 + 1] if quarter + 1 < count else after[slots + count])) // 2
+        points.append(start + (end - start) * 4 * quarter // slots + now[slots + quarter] * _QUARTER + half * _HALF)
+    points.append(end + after[slots] * _QUARTER + after[slots + count] * _HALF)
+    return tuple(
+        (points[slot // 4] + (points[slot // 4 + 1] - points[slot // 4]) * (slot % 4) // 4 + now[slot] * _WHITE) // 1000
+        for slot in range(slots)
+    )
+
+
+def _line(tonight: Chance, what: str, limb: str, bar: int) -> int:
+    """What the lattices of a bar and wider say at a bar line."""
+    block, place = divmod(bar, BLOCK)
+    far, beyond = _far(tonight, what, limb, block), _far(tonight, what, limb, block + 1)
+    four, part = divmod(place, 4)
+    this, following = far[BLOCK + four], far[BLOCK + four + 1] if four < 3 else beyond[BLOCK]
+    widest, coming = far[BLOCK + 4], beyond[BLOCK + 4]
+    return (
+        far[place] * _BAR
+        + (this * (4 - part) + following * part) * _FOUR // 4
+        + (widest * (BLOCK - place) + coming * place) * _BLOCK // BLOCK
+    )
+
+
+@lru_cache(maxsize=256)
+def _near(tonight: Chance, what: str, limb: str, bar: int, slots: int) -> tuple[int, ...]:
+    """Points of the lattices inside a bar, -1000..1000: one a slot, one a quarter, one a half."""
+    return _centred(tonight.row(slots + -(-slots // 4) + -(-slots // 8), "feel", what, limb, bar))
+
+
+@lru_cache(maxsize=128)
+def _far(tonight: Chance, what: str, limb: str, block: int) -> tuple[int, ...]:
+    """Points of the lattices beyond a bar: one a bar, one each four bars, one for the block."""
+    return _centred(tonight.row(BLOCK + 5, "feel", what, limb, "block", block))
+
+
+def _centred(row: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(2 * value - 999 for value in row)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from performer.music.groove import STILL, Touch
 from performer.music.harmony import Vocabulary
 from performer.music.reharmony import PLAIN, Spice
+from performer.music.swing import STRAIGHT, Swing
 
 Lane = tuple[int, int]
 """Lowest and highest pitch."""
@@ -145,23 +146,24 @@ class Harmony:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feel:
-    """``drift`` (microseconds) and ``sway`` (velocity steps) of the shared residual; touches by instrument."""
+    """Touches by instrument; ``other``: of whoever is not named. ``drift`` (microseconds), ``sway`` (velocity steps): of the residual."""
 
     drift: int = 0
     sway: int = 0
     touches: tuple[tuple[str, Touch], ...] = ()
+    other: Touch = STILL
 
     def touch(self, name: str) -> Touch:
-        """The touch of an instrument; one that the style does not name is still."""
+        """The touch of an instrument; others share one."""
         for known, touch in self.touches:
             if known == name:
                 return touch
-        return STILL
+        return self.other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """A style, whole. ``swing``: place of the second sixteenth in its pair (500 = straight). ``phrase``: bars.
+    """A style, whole. ``swing``: of eighths and sixteenths, by tempo. ``phrase``: bars.
 
     ``starts``: energy from which a role plays when the section does not name its parts. ``pulse``: the timing show's
     style, in which every part plays one note on every sixteenth and nothing else.
@@ -177,7 +179,7 @@ class Style:
     starts: tuple[tuple[str, int], ...]
     kit: Kit = Kit()
     tempo: tuple[int, int] = (60, 200)
-    swing: int = 500
+    swing: Swing = STRAIGHT
     phrase: int = 8
     pulse: bool = False
     form: str = ""

@@ -11,9 +11,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from performer.music.swing import STRAIGHT
 from performer.styles.definition import Feel, Fills, Kit, Style
 from performer.styles.read_drums import fills, kit, pieces
-from performer.styles.read_feel import feel
+from performer.styles.read_feel import feel, swing
 from performer.styles.read_harmony import harmony
 from performer.styles.read_voices import voice
 from performer.styles.tables import StyleError, Table, pair, whole, words, yes
@@ -66,10 +67,11 @@ def build(name: str, tables: Mapping[str, Any]) -> Style:
     drums = table.take("drums", pieces)
     out = Style(
         name=name, title=table.take("title", words), form=table.take("form", words, ""), voices=voices,
-        harmony=table.take("harmony", harmony), fills=table.take("fills", fills, Fills()), feel=table.take("feel", feel, Feel()),
+        harmony=table.take("harmony", harmony), fills=table.take("fills", fills, Fills()),
+        feel=table.take("feel", lambda v, p: feel(v, p, drums), Feel()),
         pieces=drums, kit=table.take("kit", lambda v, p: kit(v, p, tuple(piece.name for piece in drums)), Kit()),
         starts=table.take("starts", lambda v, p: tuple((r, whole(0, 1000)(n, f"{p}.{r}")) for r, n in _roles(v, p, _ALL_ROLES)), ()),
-        tempo=table.take("tempo", pair(20, 400), (60, 200)), swing=table.take("swing", whole(500, 750), 500),
+        tempo=table.take("tempo", pair(20, 400), (60, 200)), swing=table.take("swing", swing, STRAIGHT),
         phrase=table.take("phrase", whole(2, 16), 8), pulse=table.take("pulse", yes, False),
     )  # fmt: skip
     table.done()

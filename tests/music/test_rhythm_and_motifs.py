@@ -1,4 +1,4 @@
-"""Every meter fills its bar exactly; operators keep a motif a motif; feel is shared and slow."""
+"""Every meter fills its bar exactly; operators keep a motif a motif."""
 
 from itertools import pairwise
 
@@ -10,7 +10,6 @@ from performer.music import motif as m
 from performer.music.chance import Chance
 from performer.music.chords import parse
 from performer.music.curve import at_bar, bend, value_at
-from performer.music.groove import STILL, Touch, hand
 from performer.music.pitch import key
 from performer.music.rhythm import euclid, lay, pulses, slots, strengths
 from performer.ticks import COMMON_TIME, SIXTEENTH, Meter, meter
@@ -127,7 +126,7 @@ def test_folding_stays_in_the_lane_and_keeps_the_class_when_an_octave_fits(pitch
     assert out % 12 == pitch % 12
 
 
-# --- curves and feel
+# --- curves and chance
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000), st.integers(0, 1000))
@@ -143,18 +142,6 @@ def test_a_curve_is_straight_between_its_points() -> None:
     assert [value_at(points, p) for p in (-5, 0, 250, 500, 750, 1000, 2000)] == [100, 100, 200, 300, 600, 900, 900]
     assert at_bar(points, 0, 1) == 300
     assert at_bar(points, 99, 8) == 900
-
-
-def test_the_residual_is_shared_slow_and_bounded() -> None:
-    night = Chance.of(5)
-    rows = [hand(night, bar, 16, 12_000, 9) for bar in range(200)]
-    lates = [row.late[0] for row in rows]
-    assert all(abs(x) <= 4 * 12_000 * 2 // 3 for row in rows for x in row.late)
-    mean = sum(lates) / len(lates)
-    near = sum((a - mean) * (b - mean) for a, b in pairwise(lates))
-    assert near / sum((a - mean) ** 2 for a in lates) > 0.10  # played drums: the same slot a bar later correlates .10 to .47
-    assert hand(night, 3, 16, 0, 0).late_at(STILL, 5) == 0
-    assert rows[0].late_at(Touch(late=(1000, 2000), follow=0), 3) == 2000
 
 
 @given(st.integers(1, 80), st.integers(1, 80))
