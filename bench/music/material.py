@@ -111,7 +111,7 @@ def played(show: Show, style: str, seed: int, night: int, presses: Sequence[Pres
 def swing_of(song: Song) -> Swing:
     """How the heaviest style of a song swings."""
     style = read(max(song.style, key=lambda pair: pair[1])[0])
-    return lambda _: (500, style.swing)
+    return style.swing.at
 
 
 @dataclass(slots=True)
