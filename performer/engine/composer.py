@@ -8,15 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from performer.engine import lanes
+from performer.engine.arrangement import BLOCK, COLOURS, plays
 from performer.engine.decide import decide
 from performer.engine.planner import chosen
-from performer.engine.roles import arp, bass, chords, drums, external, lead, light, pulse, texture, visual
+from performer.engine.roles import arp, bass, chords, drums, effects, external, lead, light, pulse, texture, visual
 from performer.engine.shaped import bar_for
 from performer.engine.state import Phase, State
-from performer.engine.statements import THEMES, idea_of
+from performer.engine.statements import idea_of
 from performer.engine.view import Bar, ShowKey, View, bar_of, part_identity
-from performer.events import ChordMark, Controller, Cue, Event, Note, order
+from performer.events import ChordMark, Cue, Event, Note, order
 from performer.show.definition import CueAt, CueRule, Part, Show
+from performer.styles import Style
 from performer.tempo import Micros
 from performer.ticks import Span, Tick
 
@@ -27,15 +30,11 @@ ROLES: dict[str, Callable[[View], list[Event]]] = {
     "arp": arp.play,
     "lead": lead.play,
     "texture": texture.play,
+    "effects": effects.play,
     "light": light.play,
     "visual": visual.play,
     "external": external.play,
 }
-
-COLOURS = ("arp", "texture")
-"""Roles that may rest for a block, so that something changes every eight bars and larger things every sixteen or more."""
-
-BLOCK = 8
 
 _SILENT = ("light", "visual", "external")
 """Roles that make no sound: they follow every section."""
@@ -135,32 +134,26 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
     view = View(bar, part, style, chance)
     if style.pulse:
         return tuple(pulse.play(view))
-    if part.role not in _SILENT and not _plays(bar, part, style.start(part.role)):
+    if part.role not in _SILENT and not _plays(bar, part, style):
         return ()
     events = ROLES[part.role](view)
-    if part.role not in _SILENT and part.role != "drums":
-        events.append(Controller(at=bar.at, part=part.name, name="brightness", value=bar.bright))
+    if part.role not in _SILENT:
+        events += lanes.play(view)
     return _finished(events, bar, safe)
 
 
-def _plays(bar: Bar, part: Part, start: int) -> bool:
-    """Whether a part plays: named by the section it does; else from its own or its style's energy on, by blocks of four bars.
-
-    In a long section colours come and go by blocks of eight bars; the last block has everyone.
-    """
-    section, shaping = bar.section, bar.state.shaping
+def _plays(bar: Bar, part: Part, style: Style) -> bool:
+    """Whether a part plays: as a hand says, else by its energy, and in a long section by the slow plan."""
+    shaping = bar.state.shaping
     if part.name in shaping.absent or part.name in shaping.brought:
         return part.name in shaping.brought
-    if section.parts is not None:
-        start = 0
-    loud = bar.gate >= (part.from_energy if part.from_energy is not None else start)
-    if not section.plays(part.name, loud) or not loud:
+    if not plays(bar.section, part, style, bar.gate):
         return False
-    block, blocks = bar.index // BLOCK, -(-bar.bars // BLOCK)
-    if section.parts is not None or part.role not in COLOURS or blocks < 2 or block == blocks - 1 or (block == 0 and bar.role in THEMES):
+    if part.role not in COLOURS:
         return True
-    rest = "rest" if part_identity(bar, part).hits(350, "rest", block) else "play"
-    return decide(bar.song, f"{idea_of(section)}/{part.name}/block/{block}", lambda: rest) != "rest"
+    rest = "rest" if part.role in bar.turns else "play"
+    block = (bar.state.stay + bar.index) // BLOCK
+    return decide(bar.song, f"{idea_of(bar.section)}/{part.name}/block/{block}", lambda: rest) != "rest"
 
 
 def _finished(events: list[Event], bar: Bar, safe: bool) -> tuple[Event, ...]:

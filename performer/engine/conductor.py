@@ -8,14 +8,12 @@ from dataclasses import replace
 
 from performer.controls import MACROS, Adopt, Back, Cancel, Control, Go, GoTo, Hand, Hold, Lock, Macro, Next, SetTempo, Shape, Stop, When
 from performer.engine import shaping
+from performer.engine.course import PHRASE, bent
 from performer.engine.decide import decide
 from performer.engine.state import Pending, Phase, State
 from performer.music.chance import Chance
 from performer.show.definition import Section, Show, Song
 from performer.ticks import Tick
-
-PHRASE = 4
-"""Bars in a phrase: where a trigger acts that names no boundary (music moves in fours: 60 % of entries, music of people)."""
 
 STRETCH_STEP = 4
 """Bars by which a held section with ``stretch`` grows."""
@@ -46,8 +44,12 @@ def opening(show: Show, tonight: int, *, armed: bool = False, start: str | None 
 # --- entries
 
 
-def heed(show: Show, state: State, control: Control, at: Tick) -> State:  # noqa: C901 - one line a control
+def heed(show: Show, state: State, control: Control, at: Tick) -> State:
     """The State from ``at`` (inside the bar) on, after a control. A boundary in this bar stands in ``pending.at``."""
+    return bent(section_of(show, state), state, _heeded(show, state, control, at))
+
+
+def _heeded(show: Show, state: State, control: Control, at: Tick) -> State:  # noqa: C901 - one line a control
     match control:
         case Go():
             if state.phase in (Phase.ARMED, Phase.ENDED):
@@ -68,7 +70,7 @@ def heed(show: Show, state: State, control: Control, at: Tick) -> State:  # noqa
         case SetTempo(per_quarter=per_quarter):
             return replace(state, tempo_end=per_quarter, by_hand=True)
         case Cancel():
-            return replace(state, pending=None, queue=(), go=False, bars=_unbent(show, state))
+            return replace(state, pending=None, queue=(), go=False, bars=_relaxed(show, state))
         case Stop():
             return replace(state, phase=Phase.ENDED, go=False, pending=Pending(section=None, when=When.NOW, at=at))
         case Adopt(fingerprint=fingerprint):
@@ -89,12 +91,12 @@ def _asked(show: Show, state: State, section: str | None, when: When | None, at:
         when = When.BAR
     if when is None:
         when = When.PHRASE
-        if (bent := _bent(show, state)) is not None:
-            return replace(state, bars=bent, pending=Pending(section=section, when=When.END))
+        if (bars := _stretched(show, state)) is not None:
+            return replace(state, bars=bars, pending=Pending(section=section, when=When.END))
     return replace(state, pending=Pending(section=section, when=when, at=_boundary(state, when, at)))
 
 
-def _bent(show: Show, state: State) -> int | None:
+def _stretched(show: Show, state: State) -> int | None:
     """The length a stretchable section takes when asked to end: the next phrase, inside its least and most length."""
     section = section_of(show, state)
     if section.stretch is None or state.phase is not Phase.PLAYING:
@@ -103,7 +105,7 @@ def _bent(show: Show, state: State) -> int | None:
     return max(done, min(section.stretch[1], max(section.stretch[0], -(-done // PHRASE) * PHRASE)))
 
 
-def _unbent(show: Show, state: State) -> int:
+def _relaxed(show: Show, state: State) -> int:
     """The length of a section whose jump is taken back: as written, or as far as a hold had stretched it."""
     section = section_of(show, state)
     if section.stretch is None or state.pending is None or state.pending.when is not When.END:
@@ -250,7 +252,7 @@ def _visit(show: Show, state: State, name: str, step: int, end: Tick) -> State:
     counts[name] = visit + 1
     return replace(
         state, at=end, bar=state.bar + 1, section=name, visit=visit, bar_in_section=0, stay=0, step=step, pending=None, go=False,
-        bars=song_of(show, state).section(name).bars, visits=tuple(counts.items()), previous=state.section,
+        bent=(0, 0), bars=song_of(show, state).section(name).bars, visits=tuple(counts.items()), previous=state.section,
     )  # fmt: skip
 
 

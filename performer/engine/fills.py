@@ -15,30 +15,27 @@ from performer.music.rhythm import beats, cell
 from performer.styles.definition import Fills
 from performer.ticks import SIXTEENTH, Meter
 
-ROLL_BARS = 8
-"""Bars that a roll takes at most."""
-
 Stroke = tuple[int, int, str, int]
 """Slot, ticks after the slot, the letter of a piece, velocity."""
 
 
 def fill(view: View) -> list[Stroke]:
-    """The strokes of this bar's fill, from ``bar.fill_from`` to the bar line; none when it has no fill."""
+    """The strokes of this bar's fill, from ``bar.fill_from`` to the bar line or the cut; none when it has no fill."""
     bar, fills = view.bar, view.style.fills
     first, letters = bar.fill_from, {letter for letter, _ in fills.letters}
-    if first >= bar.slots or not letters:
+    if first >= bar.until or not letters:
         return []
-    known = repertoire(fills, lengths(bar.state.meter, bar.slots - first))
+    known = repertoire(fills, lengths(bar.state.meter, bar.until - first))
 
     def draw() -> str:
-        night = Chance.of(bar.state.tonight).at("fills", view.style.name, bar.slots - first)
+        night = Chance.of(bar.state.tonight).at("fills", view.style.name, bar.until - first)
         return known[turn(night, len(known), bar.state.bar)] if known else ""
 
     text = decide(bar.song, f"{bar.section.name}/{bar.state.visit}/{bar.index}/fill/{view.part.name}", draw)
-    if len(text) != bar.slots - first or set(text) - letters - {"."}:
+    if len(text) != bar.until - first or set(text) - letters - {"."}:
         text = draw()
     return [
-        (first + index, 0, letter, _weight(bar.energy, index, len(text), first + index in bar.pulses))
+        (first + index, 0, letter, _weight(bar.loud, index, len(text), first + index in bar.pulses))
         for index, letter in enumerate(text) if letter != "."
     ]  # fmt: skip
 
@@ -128,9 +125,10 @@ def rolling(view: View) -> list[tuple[int, int, int]]:
     It is silent at the very end, where the bar is thin or stops.
     """
     bar = view.bar
-    if not bar.rising or not (bar.role == "build" or bar.thin or bar.section.exit == "roll"):
+    change, span = bar.change, bar.change.rising - bar.change.risen
+    if span <= 0 or not (bar.role == "build" or change.says("roll")):
         return []
-    total = min(ROLL_BARS, bar.bars) * bar.slots
-    first = total - (bar.bars - bar.index) * bar.slots
+    total = bar.slots * 1000 // span
+    first = total * change.risen // 1000
     end = min(bar.stop, bar.pulses[-1] if bar.thin and len(bar.pulses) > 1 else bar.slots)
     return [(slot, after, between(48, 112, come)) for slot, after, come in roll(total, first, bar.slots, bar.pulses) if slot < end]

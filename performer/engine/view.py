@@ -1,14 +1,16 @@
 """What a role sees: one bar as the plan and the State have it, and the part that plays.
 
-Law of this file: a ``Bar`` is the same for every part; live macros reach it only as the figures ``energy``, ``busy``,
-``bright``, ``tension``, ``complexity``, ``humanity`` and ``space``, so that a macro can add, thin or colour but never choose
-another plan, fill or ending.
+Law of this file: a ``Bar`` is the same for every part; live macros reach it only as the figures ``energy``, ``gate``, ``busy``,
+``loud``, ``bright``, ``tension``, ``complexity``, ``humanity`` and ``space``, so that a macro can add, thin or colour but never
+choose another plan, fill or ending.
 """
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from performer.engine.arrangement import BLOCK, THIN, TURNS, axes_at, turned
 from performer.engine.conductor import next_bar, section_of
+from performer.engine.course import along, length
 from performer.engine.decide import decide
 from performer.engine.macros import live
 from performer.engine.planner import Phrase, phrase_at
@@ -16,9 +18,10 @@ from performer.engine.progressions import Placed, led_out, way_in
 from performer.engine.shaping import take_of
 from performer.engine.state import Phase, State
 from performer.engine.statements import idea_of, identity, role_of
+from performer.engine.transitions import STEADY, Change, change_of, fading, stop_slot
 from performer.music.chance import Chance
 from performer.music.chords import Chord
-from performer.music.curve import at_bar, bend
+from performer.music.curve import bend, value_at
 from performer.music.groove import Hand, hand
 from performer.music.rhythm import pulses, slots, strengths
 from performer.music.swing import STRAIGHT, Swing, offsets
@@ -30,15 +33,24 @@ from performer.ticks import SIXTEENTH, Span, Tick
 FILL_SLOTS = {"small": 4, "half": 8, "whole": 16}
 """Sixteenths that a fill takes from the end of its bar."""
 
+CLIMBING = ("chords", "arp", "texture")
+"""Roles whose register follows the energy."""
+
+NARROW = 19
+"""Semitones below which a lane is never narrowed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
     """A bar to be composed. ``place``: bar of the phrase; ``index``: of the section; energies and ``busy`` per mille.
 
-    ``energy`` is live (with the macro), ``drawn`` as written, ``gate`` live at the start of the block of four.
-    ``begins``: the section's first bar, not that of a repeat. ``fill``: "", small, half or whole. ``thin``: the bar before
-    a drop. ``stop``: first slot of a written silence. ``ending``: the last bar of the song or a ringing last chord.
-    ``leaves``: another section follows. ``fading``: per mille of the velocities that a written fade leaves.
+    ``energy`` is live (with the macro), ``drawn`` as written. What it is made of: ``gate`` (who plays; at the start of the
+    block of four), ``busy`` (onsets), ``loud`` (velocities), ``bright``, ``high`` (register, as planned for the phrase).
+    ``begins``: the section's first bar, not that of a repeat. ``until``: the slot at which a jump cuts the bar. ``fill``: "",
+    small, half or whole. ``change``: what is coming, ``rising`` how far a riser has come at the end of the bar. ``thin``: the
+    bar before a drop. ``stop``: first slot of a silence. ``ending``: the last bar of the song or a ringing last chord.
+    ``leaves``: another section follows. ``fading``: per mille of the velocities that a fade leaves. ``turns``: what the slow
+    plan of a long section has turned away (``arrangement.TURNS``).
     ``tension``, ``complexity``, ``humanity`` and ``space`` are live, per mille: 500 = as the style has it.
     """
 
@@ -58,12 +70,16 @@ class Bar:
     drawn: int
     gate: int
     busy: int
+    loud: int
     bright: int
     tension: int
     complexity: int
     humanity: int
     space: int
+    high: int
+    change: Change
     rising: int
+    until: int
     chords: tuple[Placed, ...]
     upcoming: Chord
     fill: str
@@ -76,13 +92,14 @@ class Bar:
     leaves: bool
     fading: int
     following: str
+    turns: tuple[str, ...]
     tonight: Chance
     hand: Hand
 
     @property
     def fill_from(self) -> int:
         """The slot at which the fill begins; the end of the bar when there is none."""
-        return self.slots - min(self.slots, FILL_SLOTS[self.fill]) if self.fill else self.slots
+        return max(0, self.until - FILL_SLOTS[self.fill]) if self.fill else self.slots
 
     @property
     def kick(self) -> tuple[int, ...]:
@@ -116,8 +133,12 @@ class View:
 
     @property
     def lane(self) -> tuple[int, int]:
-        """Lowest and highest pitch of the part."""
-        return self.part.range or self.style.voice(self.part.role).lane
+        """Lowest and highest pitch of the part in this phrase: chords and colours climb inside a wide lane as it gets louder."""
+        low, high = self.part.range or self.style.voice(self.part.role).lane
+        if self.part.role not in CLIMBING:
+            return low, high
+        room = max(0, (high - low) - max(NARROW, (high - low) * 3 // 4))
+        return low + room * self.bar.high // 1000, high - room * (1000 - self.bar.high) // 1000
 
     @property
     def take(self) -> Take:
@@ -180,37 +201,35 @@ def bar_of(show: Show, state: State, *, safe: bool = False) -> Bar:
 @lru_cache(maxsize=64)
 def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     show, song, section = key.show, key.show.songs[state.song], section_of(key.show, state)
-    index, bars = max(state.bar_in_section, 0), max(state.bars, 1)
-    phrase = phrase_at(song, section, index, max(bars, index + 1), state.meter)
-    after = next_bar(show, state, state.end)
+    index, bars = max(state.bar_in_section, 0), length(section, state)
+    phrase = phrase_at(song, section, index, max(state.bars, index + 1), state.meter)
+    after = next_bar(show, state, state.end if state.pending is None else state.pending.at or state.end)
     leaves = not safe and (after.section, after.visit, after.song, after.phase) != (state.section, state.visit, state.song, state.phase)
     changes = leaves and (after.section, after.song, after.phase) != (state.section, state.song, state.phase)
     phrase = _led(show, state, phrase, index, after) if changes else phrase
     over = after.phase is Phase.ENDED or after.song != state.song
-    following = "" if over else role_of(section_of(show, after))
-    role, place = role_of(section), index - phrase.start
-    now = live(section, state, index, bars)
-    drawn = now.drawn
-    thin = changes and following == "drop" and role != "drop"
+    change = STEADY if safe else change_of(show, state, phrase.style)
+    role, total, beats = role_of(section), slots(state.meter), pulses(state.meter)
+    place, turns = along(section, state, 2 * index + 1), _turned(song, section, state, index, bars)
+    drawn = value_at(section.energy, place)
+    axes = axes_at(song, section, drawn)
+    now = live(section, state, axes._replace(density=max(0, axes.density - (THIN if "density" in turns else 0))), place)
     tonight = Chance.of(state.tonight).at(song.name, section.name, state.visit)
-    way = _way(show, section, after) if changes else ""
-    fill = "" if safe or thin or "cut" in way else _fill(song, state, phrase.style, tonight, leaves, changes and not over, "fill" in way)
     begins = index == 0 and not state.stay
-    drop = begins and role == "drop"
-    crash = (
-        drop
-        or (begins and (drawn >= 450 or section.entry == "crash") and state.bar > 0)
-        or (index > 0 and index % 16 == 0 and drawn >= 600)
-    )
+    thin = changes and (change.says("thin") or (change.following == "drop" and role != "drop"))
+    until = total if safe or state.pending is None or state.pending.at is None else (state.pending.at - state.at) // SIXTEENTH
     return Bar(
-        at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=place, index=index, bars=bars,
-        slots=slots(state.meter), pulses=pulses(state.meter), strengths=strengths(state.meter), energy=now.energy, drawn=drawn,
-        gate=bend(at_bar(section.energy, bars if state.stay else index // 4 * 4, bars), state.energy), busy=now.busy, bright=now.bright,
-        tension=now.tension, complexity=now.complexity, humanity=now.humanity, space=now.space,
-        rising=_rising(section, role, index, bars), chords=phrase.chords[place],
-        upcoming=_upcoming(show, phrase, place, after), fill=fill, crash=crash and not safe, drop=drop, begins=begins, thin=thin,
-        stop=_stop(state, way), ending=leaves and (over or (section.ring and changes)), leaves=changes,
-        fading=_fading(section, index, bars), following=following, tonight=tonight,
+        at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=index - phrase.start, index=index,
+        bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter), drawn=drawn, gate=_gate(song, section, state, index),
+        energy=now.energy, busy=now.busy, loud=now.loud, bright=now.bright, tension=now.tension, complexity=now.complexity,
+        humanity=now.humanity, space=now.space, high=axes_at(song, section, phrase.energy).register,
+        change=change, rising=change.rising, until=until, chords=phrase.chords[index - phrase.start],
+        upcoming=_upcoming(show, phrase, index - phrase.start, after),
+        fill="" if safe or thin or (changes and {"cut", "fade", "cross-fade"} & set(change.way))
+        else _fill(song, state, phrase.style, tonight, leaves, changes and not over, change.written and change.says("fill")),
+        crash=not safe and _crash(state, section, role, index, drawn), drop=begins and role == "drop", begins=begins, thin=thin,
+        stop=stop_slot(change, beats, total) if changes else total, ending=leaves and (over or (section.ring and changes)), leaves=changes,
+        fading=fading(section, change, index), following="" if over else role_of(section_of(show, after)), turns=turns, tonight=tonight,
         hand=hand(identity(song), tonight, index, state.meter, human(now.humanity)),
     )  # fmt: skip
 
@@ -226,9 +245,26 @@ def _led(show: Show, state: State, phrase: Phrase, index: int, after: State) -> 
     return replace(phrase, chords=chords, flat=tuple(placed.chord for bar in chords for placed in bar))
 
 
-def _way(show: Show, section: Section, after: State) -> str:
-    """How this section is left and the next one entered, as written."""
-    return f"{section.exit or ''} {section_of(show, after).entry or ''}".strip()
+def _gate(song: Song, section: Section, state: State, index: int) -> int:
+    """The live energy by which parts play: that of the beginning of the block of four bars."""
+    block = max(state.bent[0], index // 4 * 4)
+    drawn = value_at(section.energy, along(section, state, 2 * block + 1))
+    return bend(axes_at(song, section, drawn).parts, state.energy)
+
+
+def _turned(song: Song, section: Section, state: State, index: int, bars: int) -> tuple[str, ...]:
+    """What the slow plan turns away here; a stay goes on through the repeats of its section."""
+    if section.parts is not None or (bars < 2 * BLOCK and not state.stay):
+        return ()
+    last = not state.hold and not section.until_next and index // BLOCK == (bars - 1) // BLOCK
+    return tuple(what for what in TURNS if turned(song, section, what, state.stay + index, last))
+
+
+def _crash(state: State, section: Section, role: str, index: int, drawn: int) -> bool:
+    """Whether a cymbal is struck on the one: where a section begins loudly, and each sixteen bars of a loud one."""
+    if index or state.stay:
+        return index > 0 and index % 16 == 0 and drawn >= 600
+    return role == "drop" or ((drawn >= 450 or section.entry == "crash") and state.bar > 0)
 
 
 def _upcoming(show: Show, phrase: Phrase, place: int, after: State) -> Chord:
@@ -238,34 +274,6 @@ def _upcoming(show: Show, phrase: Phrase, place: int, after: State) -> Chord:
     index = max(after.bar_in_section, 0)
     following = phrase_at(song, section, index, max(after.bars, index + 1, 1), after.meter)
     return following.chords[index - following.start][0].chord
-
-
-def _rising(section: Section, role: str, index: int, bars: int) -> int:
-    """How far a riser has come, 0..1000; 0 when there is none."""
-    if role == "build" or (section.exit or "") in ("riser", "roll"):
-        length = min(8, bars)
-        return max(0, (index + 1 - (bars - length)) * 1000 // length)
-    return 0
-
-
-def _fading(section: Section, index: int, bars: int) -> int:
-    """What a written fade leaves: in over the first four bars, out over the last four."""
-    span, left = min(4, bars), 1000
-    if section.entry == "fade" and index < span:
-        left = (index + 1) * 1000 // (span + 1)
-    if section.exit == "fade" and index >= bars - span:
-        left = (bars - index) * 1000 // (span + 1)
-    return left
-
-
-def _stop(state: State, way: str) -> int:
-    """The slot from which the bar is silent: ``stop 1 beat`` as this section's way out or the next one's way in."""
-    total, beats, words = slots(state.meter), pulses(state.meter), way.split()
-    if "stop" not in words:
-        return total
-    number = words[words.index("stop") + 1 :][:1]
-    count = int(number[0]) if number and number[0].isdecimal() else 1
-    return beats[max(0, len(beats) - count)] if count else total
 
 
 def _fill(song: Song, state: State, style: Style, tonight: Chance, leaves: bool, changes: bool, asked: bool) -> str:

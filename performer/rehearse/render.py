@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from performer.controls import Control, Entry, Go, Hold
 from performer.engine.bars import Bar
 from performer.engine.conductor import section_of
+from performer.engine.course import along
 from performer.engine.performance import Performance, Score
 from performer.engine.state import Phase
 from performer.events import Digest, Event, TempoMark
-from performer.music.curve import at_bar, bend
+from performer.music.curve import bend, value_at
 from performer.show.definition import Show
 from performer.tempo import Micros, Segment, TempoMap
 from performer.ticks import Span, Tick
@@ -220,7 +221,7 @@ class _Rehearsal:
         section = section_of(bar.show, state)
         last = self.bars[-1] if self.bars else None
         starts = last is None or state.bar_in_section == 0 or (last.section, last.visit) != (state.section, state.visit)
-        energy = bend(at_bar(section.energy, state.bar_in_section, state.bars), state.energy)
+        energy = bend(value_at(section.energy, along(section, state, 2 * state.bar_in_section + 1)), state.energy)
         self.bars.append(
             PlayedBar(
                 at=bar.at, end=end, bar=state.bar, song=state.song, section=state.section, visit=state.visit, starts=starts, energy=energy

@@ -11,20 +11,21 @@ from performer.music.chords import parse as parse_chord
 from performer.music.pitch import Key
 from performer.show import sections as rows
 from performer.show.cues import Rules, named
-from performer.show.definition import CueAt, Part, Section
+from performer.show.definition import CueAt, Curve, Part, Section
 from performer.show.desk import Desk, Word
 from performer.show.fields import Field, Taken, under
 from performer.show.sections import over, role_of
 from performer.show.values import UNITY, tempo
+from performer.styles import Style
+from performer.styles.scenes import Scene
 from performer.ticks import Meter
-
-DEFAULT_BARS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """What the sections of a song refer to. ``cues``: the song's own, which hold in every section."""
 
+    style: Style
     key: Key
     meter: Meter
     parts: Mapping[str, Part]
@@ -38,6 +39,26 @@ def assemble(desk: Desk, written: Mapping[str, Taken], around: Around) -> tuple[
     featured = {word.text for taken in written.values() for word in taken.get(rows.ADD) or ()}
     guests = tuple(name for name in around.parts if name in featured)
     return tuple(_section(desk, name, taken, idea, around, guests, tuple(written)) for name, (taken, idea) in resolved.items())
+
+
+def usual(style: Style) -> tuple[Section, ...]:
+    """The sections of a song that names none: those of its style's form, each as the style means it."""
+    names = tuple(dict.fromkeys(style.form.split()))
+    return tuple(_usual(name, style.scene(role_of(name)), names) for name in names)
+
+
+def _usual(name: str, scene: Scene, names: tuple[str, ...]) -> Section:
+    plain = name.rstrip("0123456789")
+    theme = "hook" if role_of(name) in ("drop", "chorus") else None
+    idea = plain if plain != name and plain in names else ""
+    return Section(name=name, role=role_of(name), bars=scene.bars, energy=energy_of(scene), theme=theme, idea=idea)
+
+
+def energy_of(scene: Scene) -> Curve:
+    """The curve of a scene: its points spread evenly from the section's beginning to its end."""
+    last = max(1, len(scene.energy) - 1)
+    points = scene.energy if len(scene.energy) > 1 else scene.energy * 2
+    return tuple((1000 * index // last, value) for index, value in enumerate(points))
 
 
 def _resolved(desk: Desk, written: Mapping[str, Taken], name: str) -> tuple[Taken, str]:
@@ -65,7 +86,9 @@ def _resolved(desk: Desk, written: Mapping[str, Taken], name: str) -> tuple[Take
 
 def _section(desk: Desk, name: str, taken: Taken, idea: str, around: Around, guests: tuple[str, ...], names: tuple[str, ...]) -> Section:
     meter = taken.get(rows.METER)
-    bars, stretch = _length(desk, taken)
+    role = taken.get(rows.ROLE) or role_of(name) or role_of(idea)
+    scene = around.style.scene(role)
+    bars, stretch = _length(desk, taken, scene.bars)
     parts, add, without = _who(desk, taken, around, guests)
     chords, last = _chords(desk, taken, around)
     speed = taken.get(rows.TEMPO)
@@ -79,8 +102,8 @@ def _section(desk: Desk, name: str, taken: Taken, idea: str, around: Around, gue
     return Section(
         name=name,
         bars=bars,
-        role=taken.get(rows.ROLE) or role_of(name) or role_of(idea),
-        energy=taken.get(rows.ENERGY) or ((0, 500), (1000, 500)),
+        role=role,
+        energy=taken.get(rows.ENERGY) or energy_of(scene),
         tempo=desk.typed(speed.mark, taken.at(rows.TEMPO), speed.text, lambda text: tempo(text, pulse)) if speed else None,
         meter=meter,
         parts=parts,
@@ -109,7 +132,7 @@ def _section(desk: Desk, name: str, taken: Taken, idea: str, around: Around, gue
     )
 
 
-def _length(desk: Desk, taken: Taken) -> tuple[int, tuple[int, int] | None]:
+def _length(desk: Desk, taken: Taken, usual: int) -> tuple[int, tuple[int, int] | None]:
     bars, stretch = taken.get(rows.BARS), taken.get(rows.STRETCH)
     if stretch is not None and bars is not None and not stretch[0] <= bars <= stretch[1]:
         desk.problem(taken.mark(rows.STRETCH), taken.at(rows.STRETCH), f"{bars} bars do not lie within {stretch[0]}-{stretch[1]}")
@@ -117,7 +140,7 @@ def _length(desk: Desk, taken: Taken) -> tuple[int, tuple[int, int] | None]:
         desk.problem(taken.mark(rows.GIVE_UP), taken.at(rows.GIVE_UP), "there is nothing to give up", "it belongs to 'until: next'")
     give_up = taken.get(rows.GIVE_UP)
     if bars is None:
-        bars = min(max(DEFAULT_BARS, stretch[0]), stretch[1]) if stretch else DEFAULT_BARS
+        bars = min(max(usual, stretch[0]), stretch[1]) if stretch else usual
     if give_up is not None and give_up < bars:
         desk.problem(taken.mark(rows.GIVE_UP), taken.at(rows.GIVE_UP), f"gives up after {give_up} bars, before its {bars} bars are over")
     return bars, stretch

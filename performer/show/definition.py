@@ -13,10 +13,10 @@ from performer.ticks import Meter
 Curve = tuple[tuple[int, int], ...]
 """Points (position, value), both per mille, ascending in position, first at 0 and last at 1000."""
 
-ROLES = ("drums", "bass", "chords", "arp", "lead", "texture", "light", "visual", "external")
+ROLES = ("drums", "bass", "chords", "arp", "lead", "texture", "effects", "light", "visual", "external")
 
-SECTION_ROLES = ("intro", "verse", "build", "chorus", "drop", "break", "bridge", "solo", "outro")
-TRANSITIONS = ("riser", "fill", "roll", "crash", "cut", "fade", "stop")
+SECTION_ROLES = ("intro", "verse", "pre", "chorus", "build", "drop", "break", "bridge", "solo", "vamp", "outro")
+TRANSITIONS = ("riser", "fill", "roll", "crash", "cut", "fade", "cross-fade", "stop")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

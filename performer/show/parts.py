@@ -23,6 +23,8 @@ ROLE_WORDS = {
     "organ": "chords", "rhodes": "chords", "stabs": "chords", "comp": "chords", "arp": "arp", "arpeggio": "arp", "sequence": "arp",
     "lead": "lead", "melody": "lead", "hook": "lead", "solo": "lead", "vocal": "lead", "horn": "lead", "counter": "lead",
     "texture": "texture", "pad": "texture", "drone": "texture", "strings": "texture", "atmosphere": "texture", "noise": "texture",
+    "effects": "effects", "effect": "effects", "fx": "effects", "riser": "effects", "risers": "effects", "sweep": "effects",
+    "sweeps": "effects", "impact": "effects", "impacts": "effects",
     "light": "light", "lights": "light", "visual": "visual", "visuals": "visual", "video": "visual", "external": "external",
 }  # fmt: skip
 """Words that say a role, in a part's name or as its whole description."""

@@ -23,10 +23,11 @@ Bars = tuple[tuple[Word, ...], ...]
 Weights = tuple[tuple[Word, int], ...]
 
 ROLE_WORDS = {
-    "intro": "intro", "opening": "intro", "verse": "verse", "build": "build", "riser": "build", "pre": "build", "prechorus": "build",
-    "lift": "build", "chorus": "chorus", "refrain": "chorus", "hook": "chorus", "drop": "drop", "peak": "drop", "break": "break",
-    "breakdown": "break", "interlude": "break", "bridge": "bridge", "middle": "bridge", "solo": "solo", "outro": "outro",
-    "end": "outro", "ending": "outro", "coda": "outro", "out": "outro",
+    "intro": "intro", "opening": "intro", "verse": "verse", "build": "build", "riser": "build", "pre": "pre", "prechorus": "pre",
+    "lift": "pre", "chorus": "chorus", "refrain": "chorus", "hook": "chorus", "head": "chorus", "theme": "chorus", "drop": "drop",
+    "peak": "drop", "climax": "drop", "break": "break", "breakdown": "break", "interlude": "break", "bridge": "bridge",
+    "middle": "bridge", "solo": "solo", "vamp": "vamp", "groove": "vamp", "outro": "outro", "end": "outro", "ending": "outro",
+    "coda": "outro", "tag": "outro", "out": "outro",
 }  # fmt: skip
 """Words in a section's name that say what it is for."""
 
@@ -133,9 +134,9 @@ _ONE_WORD: Kind[Word] = one_of({"type": ["string", "number"]}, _read_word)
 _THEN: Schema = {"anyOf": [TEXT, {"type": "array", "items": TEXT}, {"type": "object", "additionalProperties": NUMBER}]}
 _BARS_VALUE = value("a number of bars", lambda t: whole(t, 1, 512, "bar"), NUMBER)
 
-BARS: Field[int] = Field("bars", _BARS_VALUE, "how long one visit is; 8 when left out")
+BARS: Field[int] = Field("bars", _BARS_VALUE, "how long one visit is; the style's when left out")
 ROLE: Field[str] = Field("role", choice("what a section is for", SECTION_ROLES), "what it is for, when its name does not say it")
-ENERGY: Field[Curve] = Field("energy", value("an energy", curve, NUMBER), "0 to 1, or a curve: 0.1 > 0.4")
+ENERGY: Field[Curve] = Field("energy", value("an energy", curve, NUMBER), "0 to 1, or a curve: 0.1 > 0.4; the style's when left out")
 TEMPO: Field[Word] = Field("tempo", _ONE_WORD, "beats a minute here, or a ramp: 122 > 124")
 METER: Field[Meter] = Field("meter", value("a meter", time_signature), "4/4, 6/8, 7/8 (2+2+3); the song's when left out")
 ONLY: Field[tuple[Word, ...]] = Field("only", words("parts"), "the parts that play; everyone by energy when left out")

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from performer.music.pitch import Key
 from performer.music.pitch import key as key_of
 from performer.show import fields, values
-from performer.show.assemble import Around, assemble
+from performer.show.assemble import Around, assemble, usual
 from performer.show.cues import CUES_KIND, Rules, named
 from performer.show.definition import MotifNote, Part, Section, Song
 from performer.show.desk import SHORT, Desk, Word
@@ -21,19 +21,11 @@ from performer.show.parts import DEFAULT_PARTS, NAME, PART_SCHEMA, STYLE_KIND, S
 from performer.show.sections import SECTION
 from performer.source.nodes import Node, Pair, Pairs, Scalar
 from performer.source.problems import Wrong
+from performer.styles import Style
+from performer.styles import read as style_of
 from performer.ticks import COMMON_TIME, Meter
 
 Motifs = tuple[tuple[str, tuple[MotifNote, ...]], ...]
-
-DEFAULT_SECTIONS = (
-    Section(name="intro", role="intro", bars=8, energy=((0, 200), (1000, 400))),
-    Section(name="verse", role="verse", bars=16, energy=((0, 500), (1000, 550))),
-    Section(name="build", role="build", bars=8, energy=((0, 500), (1000, 900))),
-    Section(name="drop", role="drop", bars=16, energy=((0, 1000), (1000, 1000)), theme="hook"),
-    Section(name="break", role="break", bars=8, energy=((0, 300), (1000, 300))),
-    Section(name="end", role="outro", bars=8, energy=((0, 400), (1000, 100))),
-)
-DEFAULT_FORM = ("intro", "verse", "build", "drop", "break", "verse", "build", "drop", "end")
 
 # --- motifs
 
@@ -128,9 +120,12 @@ def read_song(desk: Desk, root: Node) -> Song | None:
     motifs = _motifs(desk, taken)
     written = _sections(desk, taken)
     parts = _with_lights(_parts(desk, taken, style), written)
-    around = Around(key, meter, {part.name: part for part in parts}, tuple(name for name, _ in motifs), named(taken.get(CUES) or ()))
-    sections = assemble(desk, written, around) if written else () if taken.wrote(SECTIONS) else DEFAULT_SECTIONS
-    form, loop_to = _form(desk, taken, sections)
+    manner = style_of(max(style, key=lambda pair: pair[1])[0])
+    around = Around(
+        manner, key, meter, {part.name: part for part in parts}, tuple(name for name, _ in motifs), named(taken.get(CUES) or ())
+    )
+    sections = assemble(desk, written, around) if written else () if taken.wrote(SECTIONS) else usual(manner)
+    form, loop_to = _form(desk, taken, sections, manner)
     seed = taken.get(SEED)
     return Song(
         name=name,
@@ -219,11 +214,11 @@ def _with_lights(parts: tuple[Part, ...], written: Mapping[str, Taken]) -> tuple
     return parts + tuple(Part(name=role, role=role, output=role) for role in asked if role not in names)
 
 
-def _form(desk: Desk, taken: Taken, sections: Sequence[Section]) -> tuple[tuple[str, ...], int | None]:
+def _form(desk: Desk, taken: Taken, sections: Sequence[Section], manner: Style) -> tuple[tuple[str, ...], int | None]:
     names = tuple(section.name for section in sections)
     written = taken.get(FORM)
     if written is None:
-        return (DEFAULT_FORM if sections is DEFAULT_SECTIONS else names), None
+        return (names if taken.wrote(SECTIONS) else tuple(manner.form.split())), None
     form, loop_to = read_form(desk, written, taken.at(FORM), names)
     if not form and desk.whole("form", "sections") and not desk.problems:
         desk.problem(taken.mark(FORM), taken.at(FORM), "the form is empty", "name the sections in order")

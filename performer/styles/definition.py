@@ -10,6 +10,7 @@ from performer.music.groove import STILL, Touch
 from performer.music.harmony import Vocabulary
 from performer.music.reharmony import PLAIN, Spice
 from performer.music.swing import STRAIGHT, Swing
+from performer.styles.scenes import ANYWHERE, FORM, LANES, SCENES, WAYS, Lanes, Scene, Ways
 
 Lane = tuple[int, int]
 """Lowest and highest pitch."""
@@ -166,7 +167,8 @@ class Style:
     """A style, whole. ``swing``: of eighths and sixteenths, by tempo. ``phrase``: bars.
 
     ``starts``: energy from which a role plays when the section does not name its parts. ``pulse``: the timing show's
-    style, in which every part plays one note on every sixteenth and nothing else.
+    style, in which every part plays one note on every sixteenth and nothing else. ``form``: sections in order, for a song
+    that names none; ``scenes``: what the roles of sections mean.
     """
 
     name: str
@@ -182,7 +184,10 @@ class Style:
     swing: Swing = STRAIGHT
     phrase: int = 8
     pulse: bool = False
-    form: str = ""
+    form: str = FORM
+    scenes: tuple[tuple[str, Scene], ...] = SCENES
+    ways: Ways = WAYS
+    lanes: Lanes = LANES
 
     def voice(self, role: str) -> Voice:
         """How ``role`` plays; KeyError for a role without pitches."""
@@ -191,6 +196,15 @@ class Style:
     def start(self, role: str) -> int:
         """Energy (per mille) from which ``role`` plays."""
         return dict(self.starts).get(role, 0)
+
+    def scene(self, role: str) -> Scene:
+        """What a section of this role means; one without a role is a plain one."""
+        return dict(self.scenes).get(role, ANYWHERE)
+
+    def way(self, role: str) -> str:
+        """How a section gives way to one of this role."""
+        ways = dict(self.ways)
+        return ways.get(role, ways.get("other", "fill"))
 
     def program(self, role: str) -> int:
         """The General MIDI program (0..127) of a role; 0 for one without pitches."""

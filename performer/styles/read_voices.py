@@ -11,6 +11,7 @@ _BASS = ".-Rrg2345678abos"
 _CHORDS, _RUNS = ".-Xx", ".-0123456789"
 _GRIDS = {
     "bass": grid_of(_BASS, SPANS), "chords": grid_of(_CHORDS), "texture": grid_of(_CHORDS), "arp": grid_of(_RUNS), "lead": grid_of(".xX"),
+    "effects": grid_of(".xX"),
 }  # fmt: skip
 
 

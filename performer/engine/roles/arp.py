@@ -34,7 +34,7 @@ def play(view: View) -> list[Event]:
         if not tones:
             continue
         octave, which = divmod(int(sign), len(tones))
-        velocity = between(*voice.velocity, bar.energy) + (6 if slot in bar.pulses else 0) + bar.hand.weight_at(touch, slot)
+        velocity = between(*voice.velocity, bar.loud) + (6 if slot in bar.pulses else 0) + bar.hand.weight_at(touch, slot)
         notes.append(Note(
             at=bar.tick(slot, style.swing), part=view.part.name,
             pitch=housed(tones[which] + 12 * octave, low, high, bar.chord_at(slot).chord),

@@ -51,7 +51,7 @@ def play(view: View) -> list[Event]:
 
 def _note(view: View, slot: int, pitch: int, length: Span, weight: int) -> Note:
     bar, style = view.bar, view.style
-    touch, velocity = style.feel.touch("bass"), between(*style.voice("bass").velocity, bar.energy)
+    touch, velocity = style.feel.touch("bass"), between(*style.voice("bass").velocity, bar.loud)
     strong = 5 if slot in bar.pulses else 0
     return Note(
         at=bar.tick(slot, style.swing), part=view.part.name, pitch=pitch, length=length,

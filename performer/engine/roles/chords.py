@@ -25,7 +25,7 @@ def play(view: View) -> list[Event]:
     touch = style.feel.touch("chords")
     notes: list[Event] = []
     for slot, length, per_mille in _strokes(view, grid, voice.length):
-        velocity = between(*voice.velocity, bar.energy) + (5 if grid[slot] == "X" else -5) + bar.hand.weight_at(touch, slot)
+        velocity = between(*voice.velocity, bar.loud) + (5 if grid[slot] == "X" else -5) + bar.hand.weight_at(touch, slot)
         late, at = Micros(bar.hand.late_at(touch, slot)), bar.tick(slot, style.swing)
         span = length_of(length, per_mille)
         voicing = voicings[bar.chord_at(slot).index]

@@ -166,7 +166,7 @@ def _groove(view: View, piece: Piece, style: Style, grid: str, night: Chance, st
     end = bar.slots if piece.name in style.fills.keep else bar.fill_from
     chance = view.chance if piece.name in FRAME else night
     row = chance.row(bar.slots, "groove", piece.name, bar.index % 2) if grid.strip("Xxort.") else ()
-    low = between(*piece.velocity, bar.energy)
+    low = between(*piece.velocity, bar.loud)
     for slot in range(end):
         sign = grid[slot]
         if sign == ".":
@@ -209,9 +209,9 @@ def _crash(view: View) -> Strokes:
     strokes: Strokes = {}
     kick = next((p for p in view.style.pieces if p.name == "kick"), None)
     if kick is not None:
-        _put(strokes, 0, kick.note, between(*kick.velocity, view.bar.energy), "kick")
+        _put(strokes, 0, kick.note, between(*kick.velocity, view.bar.loud), "kick")
     if view.style.fills.crash is not None:
-        _put(strokes, 0, view.style.fills.crash, between(84, 114, view.bar.energy), "crash")
+        _put(strokes, 0, view.style.fills.crash, between(84, 114, view.bar.loud), "crash")
     return strokes
 
 

@@ -49,7 +49,7 @@ def _stated(view: View, statement: Statement) -> list[Event]:
             at=bar.tick(slot, style.swing) if on_grid else Tick(bar.at + at), part=view.part.name,
             pitch=housed(pitch, low, high, bar.chord_at(slot).chord),
             length=Span(max(1, tone.length * voice.length // 1000)),
-            velocity=min(127, max(1, between(*voice.velocity, bar.energy) + strong + bar.hand.weight_at(touch, slot))),
+            velocity=min(127, max(1, between(*voice.velocity, bar.loud) + strong + bar.hand.weight_at(touch, slot))),
             feel=Micros(bar.hand.late_at(touch, slot)),
         ))  # fmt: skip
     return out

@@ -1,10 +1,10 @@
-"""Texture: pads that hold the plan's chords with the least motion, and the riser of a build as a controller curve.
+"""Texture: pads that hold the plan's chords with the least motion.
 
 Law of this file: a pad strikes where the harmony changes, and every four bars at the latest.
 """
 
 from performer.engine.view import View
-from performer.events import Controller, Event, Note
+from performer.events import Event, Note
 from performer.music.curve import between
 from performer.music.voicing import lead
 from performer.ticks import SIXTEENTH, Span
@@ -22,14 +22,10 @@ def play(view: View) -> list[Event]:
     for placed in bar.chords:
         if not _struck(view, placed.index, placed.slot):
             continue
-        velocity = min(
-            127, max(1, between(*voice.velocity, bar.energy) + bar.hand.weight_at(view.style.feel.touch("texture"), placed.slot))
-        )
+        velocity = min(127, max(1, between(*voice.velocity, bar.loud) + bar.hand.weight_at(view.style.feel.touch("texture"), placed.slot)))
         length = _length(view, placed.index, placed.slot)
         at = bar.tick(placed.slot)
         events += [Note(at=at, part=view.part.name, pitch=pitch, length=length, velocity=velocity) for pitch in voicings[placed.index]]
-    if bar.rising:
-        events += _riser(view)
     return events
 
 
@@ -53,14 +49,3 @@ def _length(view: View, index: int, slot: int) -> Span:
             break
         total += bar.slots
     return Span(max(1, (total - slot) * SIXTEENTH - SIXTEENTH // 4))
-
-
-def _riser(view: View) -> list[Event]:
-    """The build's sweep: a step on every felt pulse, from nothing to full at the end."""
-    bar = view.bar
-    length = min(8, bar.bars)
-    out: list[Event] = []
-    for number, slot in enumerate(bar.pulses):
-        value = max(0, bar.rising - 1000 // length + 1000 * number // (length * len(bar.pulses)))
-        out.append(Controller(at=bar.tick(slot), part=view.part.name, name="riser", value=min(1000, value)))
-    return out

@@ -1,0 +1,101 @@
+"""Who plays and how: the drawn curve met by its axes, and the slow plan of a long section.
+
+Law of this file: an arrangement depends on the song, the section's idea, its role and its drawn energy, never on which parts
+exist, on the visit or on tonight. The mean of the axes is the drawn energy: in a build they rise one after the other,
+elsewhere together. From one block of eight bars to the next exactly one thing changes (a Gray code), so that the larger a
+change is the more seldom it comes, and a vamp neither loops nor wanders.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from performer.engine.decide import decide
+from performer.engine.statements import THEMES, Same, idea_of, identity, role_of
+from performer.show.definition import Part, Section, Song
+from performer.styles import Style
+
+AXES = ("parts", "density", "brightness", "dynamics", "register")
+BUILDS = ("build", "pre")
+BLOCK = 8
+"""Bars from one change of the arrangement to the next."""
+
+COLOURS = ("arp", "texture")
+"""Roles that may rest for a block, where others carry on."""
+
+TURNS = (*COLOURS, "kit", "density")
+"""What the slow plan turns on and off: a colour, the colours of the kit, some of the onsets."""
+
+THIN = 120
+"""Per mille of density that a thin block goes without."""
+
+
+class Axes(NamedTuple):
+    """What the energy is made of, per mille each: thresholds of parts, onsets, brightness, velocities, height."""
+
+    parts: int
+    density: int
+    brightness: int
+    dynamics: int
+    register: int
+
+
+def axes_at(song: Song, section: Section, drawn: int) -> Axes:
+    """The axes at a drawn energy of this section; their mean is that energy."""
+    low, high = min(value for _, value in section.energy), max(value for _, value in section.energy)
+    if role_of(section) not in BUILDS or high - low < 200:
+        return Axes(drawn, drawn, drawn, drawn, drawn)
+    names = _order(Same(song), section)
+    gone = (min(max(drawn, low), high) - low) * len(AXES)  # in units of the whole rise, one after the other
+    rise = high - low
+    height = {name: low + min(rise, max(0, gone - rank * rise)) for rank, name in enumerate(names)}
+    return Axes(*(height[name] for name in AXES))
+
+
+@lru_cache(maxsize=256)
+def _order(same: Same, section: Section) -> tuple[str, ...]:
+    """In which order a build raises its axes."""
+    idea, left, drawn = idea_of(section), list(AXES), []
+    chance = identity(same.value, "build", idea)
+    while left:
+        drawn.append(left.pop(chance.below(len(left), len(left))))
+    written = tuple(decide(same.value, f"{idea}/build", lambda: " ".join(drawn)).split())
+    return written if sorted(written) == sorted(AXES) else tuple(drawn)
+
+
+# --- who plays
+
+
+def plays(section: Section, part: Part, style: Style, gate: int) -> bool:
+    """Whether a part plays at ``gate``, the live energy of its block of four bars.
+
+    Named by the section it does; else from its own or its style's energy on, unless the style rests its role here.
+    """
+    start = part.from_energy if part.from_energy is not None else style.start(part.role)
+    named = section.parts is not None or part.name in section.add
+    loud = gate >= (0 if section.parts is not None and part.from_energy is None else start)
+    if not named and part.role in style.scene(role_of(section)).rests:
+        return False
+    return section.plays(part.name, loud) and loud
+
+
+def turned(song: Song, section: Section, what: str, bar: int, last: bool) -> bool:
+    """Whether the slow plan has turned ``what`` (of ``TURNS``) away at ``bar`` of a stay; ``last``: in the last block of it.
+
+    The first block of a theme and the last block of every section have everything.
+    """
+    block = bar // BLOCK
+    if last or (block == 0 and role_of(section) in THEMES):
+        return False
+    return _away(Same(song), idea_of(section), what, block)
+
+
+@lru_cache(maxsize=1024)
+def _away(same: Same, idea: str, what: str, block: int) -> bool:
+    """Bit of the Gray code of ``block`` that belongs to ``what``; which is whose is drawn anew every sixteen blocks."""
+    cycle, step = divmod(block, 1 << len(TURNS))
+    chance = identity(same.value, "turns", idea, cycle)
+    left, own = list(TURNS), 0
+    for rank in range(len(TURNS)):
+        if left.pop(chance.below(len(left), rank)) == what:
+            own = rank
+    return bool((step ^ (step >> 1)) >> own & 1)

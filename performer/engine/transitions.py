@@ -1,0 +1,110 @@
+"""How a section gives way to the next: the way, and how far it has come, in whatever time is left.
+
+Law of this file: nothing of a transition goes beyond the boundary. The way is what the song writes, else the style's. A
+rise fills the time between the press and the boundary (16 bars at most); one that the form knew of takes the last eight bars
+of a build and the last four of another section. When a hand moves the boundary, what is past stays and the rest is bent.
+"""
+
+from dataclasses import dataclass
+
+from performer.engine.conductor import next_bar, section_of
+from performer.engine.course import along, length
+from performer.engine.state import Phase, State
+from performer.engine.statements import role_of
+from performer.show.definition import Section, Show
+from performer.styles import Style
+
+FORESEEN = 8
+"""Bars before a change from which it is known."""
+LONGEST = 16
+_RISES = ("riser", "roll")
+_SHORT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What comes of a bar. ``left``: bars to the change with this one, 0 when none is in sight; ``way``: its words.
+
+    ``following``: role of the section that comes ("" at the end of a song); ``written``: the song says the way itself.
+    ``rising`` per mille at the end of the bar, ``risen`` at its beginning; 0 when nothing rises.
+    """
+
+    left: int
+    way: tuple[str, ...]
+    written: bool
+    following: str
+    risen: int
+    rising: int
+
+    def says(self, word: str) -> bool:
+        """Whether the way has this word."""
+        return word in self.way
+
+
+STEADY = Change(0, (), False, "", 0, 0)
+
+
+def change_of(show: Show, state: State, style: Style) -> Change:
+    """What is coming, as far as it can be known in the bar of ``state``."""
+    section, index = section_of(show, state), max(state.bar_in_section, 0)
+    left = length(section, state) - index
+    if left > FORESEEN and state.pending is None:
+        return _risen(Change(0, (), False, "", 0, 0), section, state, index)
+    after = state
+    for number in range(left):
+        cut = state.pending.at if number == 0 and state.pending is not None else None
+        after = next_bar(show, after, cut or after.end)
+    if not _elsewhere(state, after):
+        return STEADY
+    if after.phase is Phase.ENDED or after.song != state.song:
+        return _risen(Change(left, tuple((section.exit or "").split()), bool(section.exit), "", 0, 0), section, state, index)
+    following = section_of(show, after)
+    written = f"{section.exit or ''} {following.entry or ''}".split()
+    role = role_of(following)
+    way = written or (style.way(role).split() if role != role_of(section) else ["fill"])
+    return _risen(Change(left, tuple(way), bool(written), role, 0, 0), section, state, index)
+
+
+def _elsewhere(state: State, after: State) -> bool:
+    """Whether ``after`` stands in another section, or in a new visit of this one that somebody asked for."""
+    if (after.section, after.song, after.phase) != (state.section, state.song, state.phase):
+        return True
+    return after.jumped and after.bar_in_section == 0
+
+
+def _risen(change: Change, section: Section, state: State, index: int) -> Change:
+    """The rise of this bar: from the press on, and from where the form has it on, whichever is farther."""
+    start, rises = None, any(word in _RISES for word in change.way)
+    if role_of(section) == "build" or (section.exit or "") in _RISES:
+        start = FORESEEN
+    elif rises:
+        start = _SHORT
+    low = high = 0
+    if start is not None:
+        first = 1000 - 1000 * min(start, section.bars) // section.bars
+        ends = (along(section, state, 2 * index), along(section, state, 2 * index + 2)) if not state.stay else (0, 0)
+        low, high = (max(0, place - first) * 1000 // (1000 - first) for place in ends)
+    if rises and state.pending is not None:
+        begin = max(state.bent[0], index + change.left - LONGEST)
+        span = max(1, index + change.left - begin)
+        low, high = max(low, 1000 * (index - begin) // span), max(high, 1000 * (index + 1 - begin) // span)
+    return Change(change.left, change.way, change.written, change.following, low, high)
+
+
+def fading(section: Section, change: Change, index: int) -> int:
+    """What a written fade leaves of every part (per mille): in over the first four bars, out over the last four."""
+    left = 1000
+    if section.entry == "fade" and index < _SHORT:
+        left = (index + 1) * 1000 // (_SHORT + 1)
+    if change.says("fade") and 0 < change.left <= _SHORT:
+        left = change.left * 1000 // (_SHORT + 1)
+    return left
+
+
+def stop_slot(change: Change, beats: tuple[int, ...], slots: int) -> int:
+    """The slot from which the last bar is silent: ``stop 2 beats``; ``slots`` when it is not."""
+    if not change.says("stop") or change.left != 1:
+        return slots
+    number = change.way[change.way.index("stop") + 1 :][:1]
+    count = int(number[0]) if number and number[0].isdecimal() else 1
+    return beats[max(0, len(beats) - count)] if count else slots
