@@ -4,7 +4,8 @@ Law of this file: a run is a stretch of a part's notes, one after the other, tha
 its pitch, its sixteenth and the sixteenths to the next; between two songs it is the interval and the ratio of the distances, free
 of key and tempo, and a run counts only with four different ones (as people's music is compared). Left out are the bars of planned
 statements, and every bar of a part whose figure comes back within the same night: an ostinato. A figure is what the hand
-keeps when the chord moves: sixteenths and the order of the pitches (chords: the sixteenths; drums: the pieces).
+keeps when the chord moves: sixteenths and the order of the pitches (chords: the sixteenths). Of a kit each piece is a voice with
+ostinati of its own.
 """
 
 from collections import Counter, defaultdict
@@ -28,22 +29,26 @@ LEAST_KINDS = 4
 def free(piece: Piece, part: str, pitched: bool) -> list[list[Note]]:
     """A part's notes outside motifs and ostinati, in stretches of bars without a gap."""
     taken = {bar for one in due(piece) if one.part == part for bar in range(one.bar, one.bar + one.bars)}
-    bars = piece.tune.by_bar(part)
-    shapes = [_shape(notes, pitched) for notes in bars]
-    often = Counter(shape for shape in shapes if shape)
+    voices: dict[int, dict[int, list[Note]]] = defaultdict(lambda: defaultdict(list))
+    for note in piece.tune.tracks.get(part, ()):
+        voices[0 if pitched else note.pitch][note.bar].append(note)
+    alone: list[list[Note]] = [[] for _ in piece.tune.bars]
+    for bars in voices.values():
+        often = Counter(_shape(notes) for notes in bars.values())
+        for index, notes in bars.items():
+            if index not in taken and often[_shape(notes)] == 1:
+                alone[index] += notes
     out: list[list[Note]] = [[]]
-    for index, notes in enumerate(bars):
-        if not notes or index in taken or often[shapes[index]] > 1:
-            out.append([])
-        else:
+    for notes in alone:
+        if notes:
             out[-1] += notes
+        elif out[-1]:
+            out.append([])
     return [stretch for stretch in out if stretch]
 
 
-def _shape(notes: list[Note], pitched: bool) -> tuple[tuple[int, int], ...]:
-    """A bar's figure: its slots, and at each the pitch's rank among those of the bar (drums: the pieces; chords: the slots alone)."""
-    if not pitched:
-        return tuple(sorted((note.slot, note.pitch) for note in notes))
+def _shape(notes: list[Note]) -> tuple[tuple[int, int], ...]:
+    """A bar's figure: its slots, and at each the pitch's rank among those of the bar (chords: the slots alone)."""
     slots = Counter(note.slot for note in notes)
     if len(notes) > 2 * len(slots):
         return tuple((slot, 0) for slot in sorted(slots))
