@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from performer.music.voicing import KINDS
+from performer.music.shapes import KINDS
 from performer.styles.definition import BASS_RULES, Grid, Voice
 from performer.styles.read_drums import SPANS
 from performer.styles.tables import StyleError, Table, grid_of, lane, many, pair, whole, words, yes
