@@ -174,7 +174,7 @@ MixAct = Mute | Level | FireCue | Panic | Fade
 Steer = Go | GoTo | Next | Back | Hold | Macro | Shape | Lock | Hand | SetTempo | Cancel | Stop | TakeBack | Adopt | Fallback
 Control = Steer | MixAct | Remark
 
-MACROS = ("energy", "density", "brightness", "tension", "complexity", "humanity", "space")
+MACROS = ("energy", "density", "brightness", "tension", "complexity", "humanity", "space", "fusion")
 ACTS = ("again", "vary", "reroll", "drop", "bring")
 
 

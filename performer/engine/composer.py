@@ -11,7 +11,7 @@ from functools import lru_cache
 from performer.engine import lanes
 from performer.engine.arrangement import BLOCK, COLOURS, plays
 from performer.engine.decide import decide
-from performer.engine.planner import chosen
+from performer.engine.fusion import style_of
 from performer.engine.roles import arp, bass, chords, drums, effects, external, lead, light, pulse, texture, visual
 from performer.engine.shaped import bar_for
 from performer.engine.state import Phase, State
@@ -129,9 +129,8 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
     if state.phase is not Phase.PLAYING:
         return ()
     bar = bar_for(show, state, part, safe=safe)
-    chance = part_identity(bar, part)
-    style = chosen(part.style, bar.song.style, chance.below(1000, "style") if len(part.style or bar.song.style) > 1 else 0)
-    view = View(bar, part, style, chance)
+    style = style_of(bar.song, bar.section, part, state.fusion)
+    view = View(bar, part, style, part_identity(bar, part))
     if style.pulse:
         return tuple(pulse.play(view))
     if part.role not in _SILENT and not _plays(bar, part, style):

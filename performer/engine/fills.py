@@ -28,7 +28,7 @@ def fill(view: View) -> list[Stroke]:
     known = repertoire(fills, lengths(bar.state.meter, bar.until - first))
 
     def draw() -> str:
-        night = Chance.of(bar.state.tonight).at("fills", view.style.name, bar.until - first)
+        night = Chance.of(bar.state.tonight).at("fills", bar.until - first)
         return known[turn(night, len(known), bar.state.bar)] if known else ""
 
     text = decide(bar.song, f"{bar.section.name}/{bar.state.visit}/{bar.index}/fill/{view.part.name}", draw)

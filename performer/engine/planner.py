@@ -7,6 +7,7 @@ tonight or on a live macro; so the song is the same song every night, and adding
 from dataclasses import dataclass
 from functools import lru_cache
 
+from performer.engine.fusion import style_of
 from performer.engine.progressions import Placed, Stretch, chords_of
 from performer.engine.skeleton import kick
 from performer.engine.statements import Same, Statement, statements
@@ -14,7 +15,7 @@ from performer.music.chords import Chord
 from performer.music.curve import at_bar
 from performer.music.pitch import Key
 from performer.show.definition import Section, Song
-from performer.styles import Style, read
+from performer.styles import Style
 from performer.ticks import Meter
 
 
@@ -43,26 +44,9 @@ CHAIN = 8
 """Phrases through which voices follow one another before they take their places anew."""
 
 
-@lru_cache(maxsize=256)
-def chosen(style: tuple[tuple[str, int], ...], fallback: tuple[tuple[str, int], ...], place: int) -> Style:
-    """The style at ``place`` (per mille) of the weights: as a weight grows, an aspect changes hands once."""
-    weights = [(name, weight) for name, weight in (style or fallback) if weight > 0] or [("house", 1000)]
-    total, left = sum(weight for _, weight in weights), 0
-    for name, weight in weights:
-        left += weight
-        if place * total < left * 1000:
-            return read(name)
-    return read(weights[-1][0])
-
-
-def leading(song: Song) -> Style:
-    """The style with the downbeat authority: the heaviest of the song's."""
-    return read(max(song.style, key=lambda pair: pair[1])[0]) if song.style else read("house")
-
-
 def phrase_at(song: Song, section: Section, bar: int, bars: int, meter: Meter) -> Phrase:
     """The phrase that holds ``bar`` (from 0) of a visit of ``bars`` bars."""
-    length = leading(song).phrase
+    length = style_of(song, section).phrase
     start = bar // length * length
     count = min(length, bars - start) if bars > start else length
     return _phrase(Same(song), section.name, start, count, start + count >= bars, bars, meter)
@@ -71,14 +55,15 @@ def phrase_at(song: Song, section: Section, bar: int, bars: int, meter: Meter) -
 @lru_cache(maxsize=256)
 def _phrase(same: Same, name: str, start: int, count: int, last: bool, bars: int, meter: Meter) -> Phrase:
     song = same.value
-    section, style = song.section(name), leading(song)
+    section = song.section(name)
+    style = style_of(song, section)
     key = song.key.shifted(section.key_shift)
     energy = at_bar(section.energy, start, bars)
     chords = chords_of(song, section, style, Stretch(start, count, last), meter)
     flat = tuple(p.chord for bar in chords for p in bar)
     return Phrase(
         start, count, key, style, energy, chords, flat,
-        statements(song, section, style, start, count, meter),
-        statements(song, section, style, start, count, meter, varied=True) if section.vary else (), kick(song, section, style, meter),
+        statements(song, section, start, count, meter),
+        statements(song, section, start, count, meter, varied=True) if section.vary else (), kick(song, section, style, meter),
         _phrase(same, name, start - style.phrase, style.phrase, False, bars, meter) if start // style.phrase % CHAIN else None,
     )  # fmt: skip

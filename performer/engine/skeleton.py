@@ -12,18 +12,15 @@ from performer.styles import Style
 from performer.styles.definition import Piece
 from performer.ticks import Meter
 
-FRAME = ("kick", "snare", "clap")
-"""Pieces whose pattern is the song's own."""
 
-
-def variant(song: Song, section: Section, style: Style, piece: Piece) -> int:
+def variant(song: Song, section: Section, piece: Piece) -> int:
     """Which of its grids a piece of the frame plays in a section."""
     if len(piece.grids) == 1:
         return 0
     where = "theme" if role_of(section) in THEMES else "song"
 
     def draw() -> str:
-        return str(identity(song, "drums", where, style.name).below(len(piece.grids), piece.name))
+        return str(identity(song, "drums", where).below(len(piece.grids), piece.name))
 
     written = decide(song, f"{idea_of(section)}/drums/{piece.name}", draw)
     return int(written if written.isdecimal() else draw()) % len(piece.grids)
@@ -34,6 +31,6 @@ def kick(song: Song, section: Section, style: Style, meter: Meter) -> tuple[tupl
     piece = next((p for p in style.pieces if p.name == "kick"), None)
     if piece is None:
         return ((),)
-    grid = lay(piece.grids[variant(song, section, style, piece)], meter, half=style.kit.half)
+    grid = lay(piece.grids[variant(song, section, piece)], meter, half=style.kit.half)
     size = slots(meter)
     return tuple(tuple(s for s in range(size) if grid[i + s] in "Xx") for i in range(0, len(grid), size))

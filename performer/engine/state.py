@@ -100,6 +100,7 @@ class State:
     complexity: int = 500
     humanity: int = 500
     space: int = 500
+    fusion: int = 500
     shaping: Shaping = UNSHAPED
     visits: tuple[tuple[str, int], ...] = ()
     bent: tuple[int, int] = (0, 0)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from performer.engine.decide import decide
+from performer.engine.fusion import style_of
 from performer.music.chance import Chance
 from performer.music.motif import Motif, Tone, ending, fragment, invent, invert, sequence
 from performer.music.rhythm import lay, slots
 from performer.show.definition import Section, Song
-from performer.styles import Style, read
+from performer.styles import Style
 from performer.ticks import SIXTEENTH, Meter
 
 THEMES = ("drop", "chorus")
@@ -66,7 +67,7 @@ def identity(song: Song, *path: str | int) -> Chance:
 
 
 @lru_cache(maxsize=64)
-def bank(same: Same, style: str, meter: Meter) -> tuple[tuple[str, Motif, bool], ...]:
+def bank(same: Same, meter: Meter) -> tuple[tuple[str, Motif, bool], ...]:
     """The song's motifs (name, motif, given by the show): those it writes, and invented ones up to two."""
     song = same.value
     out: list[tuple[str, Motif, bool]] = []
@@ -78,7 +79,7 @@ def bank(same: Same, style: str, meter: Meter) -> tuple[tuple[str, Motif, bool],
             at += note.length
         if tones:
             out.append((name, Motif(tuple(tones), at), True))
-    out.extend((name, _invented(song, read(style), meter, name), False) for name in ("a", "b")[len(out) :])
+    out.extend((name, _invented(song, style_of(song), meter, name), False) for name in ("a", "b")[len(out) :])
     return tuple(out)
 
 
@@ -96,14 +97,12 @@ _LAYOUTS = {"theme": ("AAAE", "AASE", "ABAE"), "build": ("F.F.", "FFFF"), "verse
 _KINDS = {"verse": "verse", "vamp": "verse", "solo": "theme", "build": "build", "pre": "build"}
 
 
-def statements(
-    song: Song, section: Section, style: Style, start: int, count: int, meter: Meter, *, varied: bool = False
-) -> tuple[Statement, ...]:
+def statements(song: Song, section: Section, start: int, count: int, meter: Meter, *, varied: bool = False) -> tuple[Statement, ...]:
     """What the lines state in the ``count`` bars from ``start`` on; the answers between are the counter-line's.
 
     ``varied``: another layout, on the other motif.
     """
-    motifs = bank(Same(song), style.name, meter)
+    motifs = bank(Same(song), meter)
     role = role_of(section)
     kind = (
         "theme"

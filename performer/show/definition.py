@@ -8,10 +8,15 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from performer.music.pitch import Key
+from performer.styles import Style, read
 from performer.ticks import Meter
 
 Curve = tuple[tuple[int, int], ...]
 """Points (position, value), both per mille, ascending in position, first at 0 and last at 1000."""
+Styles = tuple[tuple[str, int], ...]
+"""(style, weight) in the order in which they are written; weights are per mille and sum to 1000; () = nothing is said."""
+Aspects = tuple[tuple[str, Styles], ...]
+"""(aspect, styles): one of ``styles.ASPECTS`` each."""
 
 ROLES = ("drums", "bass", "chords", "arp", "lead", "texture", "effects", "light", "visual", "external")
 
@@ -21,7 +26,7 @@ TRANSITIONS = ("riser", "fill", "roll", "crash", "cut", "fade", "cross-fade", "s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A role that plays. ``style`` holds (style, weight) with weights that sum to 1000.
+    """A role that plays. ``style`` and ``aspects`` as in a Song; empty = the song's.
 
     ``channel`` 1..16 and ``program`` 0..127 are MIDI's. ``level`` 800 is 0 dB, 1000 the loudest. ``range``: MIDI pitches.
     ``start`` and ``stop``: what an external part is told when the song begins and ends.
@@ -29,7 +34,8 @@ class Part:
 
     name: str
     role: str
-    style: tuple[tuple[str, int], ...] = ()
+    style: Styles = ()
+    aspects: Aspects = ()
     output: str = "main"
     channel: int | None = None
     range: tuple[int, int] | None = None
@@ -118,6 +124,8 @@ class Section:
     ring: bool = False
     add: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    style: Styles = ()
+    aspects: Aspects = ()
 
     def plays(self, part: str, by_energy: bool) -> bool:
         """Whether ``part`` plays here, given whether its own threshold lets it."""
@@ -130,7 +138,8 @@ class Section:
 class Song:
     """One musical work. ``form`` names sections in order; ``loop_to`` is the form index it goes back to, None = it ends.
 
-    ``via``: what leads into the song's key at the end of the song before it, "pivot" or a chord.
+    ``via``: what leads into the song's key at the end of the song before it, "pivot" or a chord. ``style``: what it is like,
+    ``aspects``: where it is like something else, ``styles``: those that are not the shipped ones.
     """
 
     name: str
@@ -142,7 +151,9 @@ class Song:
     parts: tuple[Part, ...]
     sections: tuple[Section, ...]
     form: tuple[str, ...]
-    style: tuple[tuple[str, int], ...] = (("house", 1000),)
+    style: Styles = (("house", 1000),)
+    aspects: Aspects = ()
+    styles: tuple[Style, ...] = field(default=(), repr=False)
     loop_to: int | None = None
     motifs: tuple[tuple[str, tuple[MotifNote, ...]], ...] = ()
     decisions: tuple[tuple[str, str], ...] = ()
@@ -154,6 +165,13 @@ class Song:
             if section.name == name:
                 return section
         raise KeyError(name)
+
+    def styled(self, name: str) -> Style:
+        """The style called ``name``: the song's own, else the shipped one; KeyError when there is none."""
+        for style in self.styles:
+            if style.name == name:
+                return style
+        return read(name)
 
     def part(self, name: str) -> Part:
         """The part called ``name``; KeyError when there is none."""

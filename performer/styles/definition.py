@@ -2,9 +2,12 @@
 
 Law of this file: probabilities, energies and weights are per mille; grids are texts of sixteenths, 16 for each bar of
 4/4, which music.rhythm lays into other meters; pitches are MIDI numbers; times are microseconds.
+
+How a field is blended (``styles.blend``) follows from its type: numbers between the styles', tables of numbers entry by
+entry, what has a name by its name, everything else from one of the styles at a place fixed for it. A mark says otherwise.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from performer.music.groove import STILL, Touch
 from performer.music.harmony import Vocabulary
@@ -14,6 +17,22 @@ from performer.styles.scenes import ANYWHERE, FORM, LANES, SCENES, WAYS, Lanes, 
 
 Lane = tuple[int, int]
 """Lowest and highest pitch."""
+
+ONE = {"blend": "one"}
+"""A number that means nothing between two others (a pitch, a program): one of the styles' own."""
+HEAVIEST = {"blend": "heaviest"}
+"""What only one style may say, the heaviest: where the downbeat is, how fast the harmony moves."""
+SLOTS = {"blend": "slots"}
+"""Grids that are mixed sixteenth by sixteenth."""
+
+ASPECTS = ("groove", "feel", "harmony", "bass", "melody", "texture")
+"""What a song may take from different styles. A field of ``Style`` without a mark belongs to the groove."""
+FEEL, HARMONY = {"aspect": "feel"}, {"aspect": "harmony"}
+VOICE_ASPECTS = {"bass": "bass", "chords": "harmony", "arp": "melody", "lead": "melody", "texture": "texture", "effects": "texture"}
+"""The aspect to which the voice of a role belongs; what has no voice belongs to the groove."""
+
+FRAME = ("kick", "snare", "clap")
+"""Pieces whose pattern is the song's own and, in a blend, the heaviest style's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +46,13 @@ class Piece:
     """
 
     name: str
-    note: int
-    grids: tuple[str, ...]
+    note: int = field(metadata=ONE)
+    grids: tuple[str, ...] = field(metadata=SLOTS)
     velocity: tuple[int, int]
     start: int = 0
     until: int = 1001
     time: bool = False
-    open: int | None = None
+    open: int | None = field(default=None, metadata=ONE)
     sections: tuple[str, ...] = ()
 
 
@@ -51,7 +70,7 @@ class Kit:
     """
 
     loop: bool = False
-    half: bool = False
+    half: bool = field(default=False, metadata=HEAVIEST)
     turns: tuple[Turn, ...] = ()
     vary: int = 1000
     rest: int = 350
@@ -83,8 +102,8 @@ class Fills:
     cells: tuple[str, ...] = ()
     line: str = ""
     often: tuple[int, int] = (300, 800)
-    crash: int | None = None
-    roll: int | None = None
+    crash: int | None = field(default=None, metadata=ONE)
+    roll: int | None = field(default=None, metadata=ONE)
 
 
 BASS_RULES = ("grid", "walking", "offbeat", "rolling", "808", "dub", "pedal", "octaves", "root8")
@@ -111,7 +130,7 @@ class Voice:
 
     lane: Lane
     velocity: tuple[int, int]
-    program: int
+    program: int = field(metadata=HEAVIEST)
     grids: tuple[Grid, ...] = ()
     length: int = 900
     kind: str = "seventh"
@@ -134,12 +153,12 @@ class Harmony:
 
     minor: Vocabulary
     major: Vocabulary
-    rate: int = 1
-    slow: int = 0
-    fast: int = 1001
+    rate: int = field(default=1, metadata=HEAVIEST)
+    slow: int = field(default=0, metadata=HEAVIEST)
+    fast: int = field(default=1001, metadata=HEAVIEST)
     split: int = 0
-    closing: str = "loop"
-    inner: str = "loop"
+    closing: str = field(default="loop", metadata=HEAVIEST)
+    inner: str = field(default="loop", metadata=HEAVIEST)
     grammar: int = 500
     tension: tuple[int, int] = (200, 800)
     spice: Spice = PLAIN
@@ -173,21 +192,24 @@ class Style:
 
     name: str
     title: str
-    harmony: Harmony
+    harmony: Harmony = field(metadata=HARMONY)
     pieces: tuple[Piece, ...]
     fills: Fills
     voices: tuple[tuple[str, Voice], ...]
-    feel: Feel
+    feel: Feel = field(metadata=FEEL)
     starts: tuple[tuple[str, int], ...]
     kit: Kit = Kit()
     tempo: tuple[int, int] = (60, 200)
-    swing: Swing = STRAIGHT
-    phrase: int = 8
-    pulse: bool = False
-    form: str = FORM
-    scenes: tuple[tuple[str, Scene], ...] = SCENES
-    ways: Ways = WAYS
+    swing: Swing = field(default=STRAIGHT, metadata=FEEL)
+    phrase: int = field(default=8, metadata=HEAVIEST)
+    pulse: bool = field(default=False, metadata=HEAVIEST)
+    form: str = field(default=FORM, metadata=HEAVIEST)
+    scenes: tuple[tuple[str, Scene], ...] = field(default=SCENES, metadata=HEAVIEST)
+    ways: Ways = field(default=WAYS, metadata=HEAVIEST)
     lanes: Lanes = LANES
+
+    def __hash__(self) -> int:
+        return hash(self.name)  # styles are keys of memos; their names tell them apart well enough
 
     def voice(self, role: str) -> Voice:
         """How ``role`` plays; KeyError for a role without pitches."""

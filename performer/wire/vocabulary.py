@@ -198,6 +198,7 @@ CONTROLS: tuple[Row, ...] = (
     _macro("complexity", "How much syncopation, how many ghost notes and ornaments."),
     _macro("humanity", "How far the players are from the grid: 0 = on it."),
     _macro("space", "How much room there is: shorter notes, rests at the ends of phrases, longer echoes."),
+    _macro("fusion", "Which of two blended styles leads: 0 all the first that is written, 1 all the second, 0.5 as written."),
     Row(address=f"{ROOT}/tempo", slots=(Slot("bpm", "number", "felt pulses a minute", 20.0, 400.0),), continuous=True, example=(124.0,),
         build=_tempo, meaning="Tempo from the next reachable moment on, until a section writes its own."),
     Row(address=f"{ROOT}/part/<part>/mute", slots=(_ON,), build=lambda v: Mute(_text(v, "part"), bool(v["on"])), example=(1,),

@@ -5,7 +5,8 @@ at the end moves no other. Drums are on 10, as General MIDI has it; a part's own
 """
 
 from performer.show.definition import Part, Song
-from performer.styles import StyleError, names, read
+from performer.show.fusion import heaviest, weights
+from performer.styles.definition import VOICE_ASPECTS
 from performer.wire.midi import DRUM_CHANNEL
 from performer.wire.profiles.template import Voice
 
@@ -39,8 +40,4 @@ def _program(song: Song, part: Part) -> int | None:
         return part.program
     if part.role in (*SILENT_ROLES, "external", "drums"):
         return None
-    style = max(part.style or song.style, key=lambda row: row[1], default=("", 0))[0]
-    try:
-        return read(style).program(part.role) if style in names() else None
-    except StyleError:
-        return None
+    return song.styled(heaviest(weights(song, None, part, VOICE_ASPECTS.get(part.role, "groove")))).program(part.role)

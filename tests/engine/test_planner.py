@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from performer.engine.composer import chords_of, compose
-from performer.engine.planner import Phrase, chosen, phrase_at
+from performer.engine.planner import Phrase, phrase_at
 from performer.engine.statements import Same, bank, idea_of, role_of
 from performer.events import Note
 from performer.music.chords import parse
@@ -169,10 +169,10 @@ def test_the_counter_line_answers_where_the_lead_rests() -> None:
 
 def test_a_bank_has_two_motifs_and_gives_the_shows_own_first() -> None:
     base = song()
-    own = bank(Same(base), "house", COMMON_TIME)
+    own = bank(Same(base), COMMON_TIME)
     assert [(name, given) for name, _, given in own] == [("hook", True), ("b", False)]
-    assert own == bank(Same(song()), "house", COMMON_TIME)
-    assert own[1] != bank(Same(song(seed=8)), "house", COMMON_TIME)[1]
+    assert own == bank(Same(song()), COMMON_TIME)
+    assert own[1] != bank(Same(song(seed=8)), COMMON_TIME)[1]
 
 
 # --- decisions
@@ -210,13 +210,6 @@ def test_the_role_of_a_section_is_written_or_in_its_name() -> None:
     assert role_of(section("drop2", 8, 1)) == "drop"
     assert role_of(section("x", 8, 1, role="chorus")) == "chorus"
     assert role_of(section("again", 8, 1, idea="verse")) == "verse"
-
-
-def test_an_aspect_changes_style_once_as_a_weight_grows() -> None:
-    for place in (0, 250, 500, 999):
-        taken = [chosen((("pop-rock", w), ("house", 1000 - w)), (), place).name for w in range(0, 1001, 50)]
-        assert sum(a != b for a, b in itertools.pairwise(taken)) <= 1
-        assert (taken[0], taken[-1]) == ("house", "pop-rock")
 
 
 def test_notes_are_notes() -> None:

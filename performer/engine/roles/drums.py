@@ -7,8 +7,7 @@ the section comes back.
 
 from performer.engine.decide import decide
 from performer.engine.fills import fill, rolling
-from performer.engine.planner import chosen
-from performer.engine.skeleton import FRAME, variant
+from performer.engine.skeleton import variant
 from performer.engine.statements import THEMES
 from performer.engine.view import View, length_of
 from performer.events import Event, Note
@@ -16,8 +15,7 @@ from performer.music.chance import Chance
 from performer.music.curve import bend, between
 from performer.music.groove import Touch
 from performer.music.rhythm import lay
-from performer.styles import Style
-from performer.styles.definition import Piece, Turn
+from performer.styles.definition import FRAME, Piece, Turn
 from performer.tempo import Micros
 from performer.ticks import SIXTEENTH, Tick
 
@@ -42,11 +40,11 @@ def play(view: View) -> list[Event]:
     else:
         night = _night(view)
         turn = _turn(view, night)
-        kit = _kit(view)
-        for piece, style in kit:
-            _groove(view, piece, style, _grid(view, piece, style, night, turn), night, strokes)
+        kit = view.style.pieces
+        for piece in kit:
+            _groove(view, piece, _grid(view, piece, night, turn), night, strokes)
         notes = dict(view.style.fills.letters)
-        names = {piece.note: piece.name for piece, _ in reversed(kit)}
+        names = {piece.note: piece.name for piece in reversed(kit)}
         for slot, after, letter, velocity in fill(view):
             _put(strokes, slot, notes[letter], velocity, names.get(notes[letter], "snare"), after)
         if view.style.fills.roll is not None:
@@ -55,25 +53,6 @@ def play(view: View) -> list[Event]:
         if bar.crash:
             strokes |= _crash(view)
     return [_note(view, slot, after, note, velocity, piece) for (slot, after, note), (velocity, piece) in strokes.items()]
-
-
-def _kit(view: View) -> list[tuple[Piece, Style]]:
-    """Every piece that plays, each whole from one of the blended styles; the frame comes from the heaviest."""
-    part, song = view.part, view.bar.song
-    weights = part.style or song.style
-    if len(weights) == 1:
-        return [(piece, view.style) for piece in view.style.pieces]
-    heaviest = max(weights, key=lambda pair: pair[1])[0]
-    out, seen = [], set()
-    for name, weight in weights:
-        style = chosen(((name, 1000),), song.style, 0)
-        for piece in style.pieces:
-            owner = chosen(part.style, song.style, view.chance.below(1000, "piece", piece.name)).name
-            mine = name == heaviest if piece.name in FRAME else name == owner
-            if mine and weight > 0 and piece.name not in seen:
-                seen.add(piece.name)
-                out.append((piece, style))
-    return out
 
 
 # --- which pattern
@@ -89,10 +68,10 @@ def _night(view: View) -> Chance:
     return Chance.of(bar.state.tonight).at(bar.song.name, "kit", groove, view.part.name)
 
 
-def _grid(view: View, piece: Piece, style: Style, night: Chance, turn: dict[str, str]) -> str:
+def _grid(view: View, piece: Piece, night: Chance, turn: dict[str, str]) -> str:
     """The signs of a piece in this bar."""
-    bar, half = view.bar, style.kit.half
-    text = lay(piece.grids[_which(view, piece, style, night)], bar.state.meter, flowing=piece.time, half=half)
+    bar, half = view.bar, view.style.kit.half
+    text = lay(piece.grids[_which(view, piece, night)], bar.state.meter, flowing=piece.time, half=half)
     first = bar.index * bar.slots % len(text)
     row = text[first : first + bar.slots]
     if piece.name not in turn:
@@ -101,7 +80,7 @@ def _grid(view: View, piece: Piece, style: Style, night: Chance, turn: dict[str,
     return "".join(old if new == "." else "." if new == "-" else new for old, new in zip(row, over, strict=True))
 
 
-def _which(view: View, piece: Piece, style: Style, night: Chance) -> int:
+def _which(view: View, piece: Piece, night: Chance) -> int:
     """The variant of a piece: the song's in the frame, tonight's in a colour.
 
     Each return of a section changes one colour in its second half; a build stays as it was.
@@ -110,13 +89,13 @@ def _which(view: View, piece: Piece, style: Style, night: Chance) -> int:
     if count == 1:
         return 0
     if piece.name in FRAME:
-        return variant(view.bar.song, view.bar.section, style, piece)
+        return variant(view.bar.song, view.bar.section, piece)
     bar, address = view.bar, f"{view.idea}/drums/{piece.name}"
     returns = view.returns if 2 * bar.index >= bar.bars and not bar.rising else 0
     drawn = night.below(count, "variant", piece.name)
     which = _number(decide(bar.song, address, lambda: str(drawn)), drawn)
     if returns:
-        colours = [p.name for p in style.pieces if p.name not in FRAME and len(p.grids) > 1]
+        colours = [p.name for p in view.style.pieces if p.name not in FRAME and len(p.grids) > 1]
         if colours[night.below(len(colours), "return", returns)] == piece.name:
             other = which + 1 + night.below(count - 1, "variant", piece.name, returns)
             which = _number(decide(bar.song, f"{address}/{returns + 1}", lambda: str(other % count)), other)
@@ -158,12 +137,12 @@ def _marked(slots: int, sign: str, where: list[int]) -> str:
 # --- strokes
 
 
-def _groove(view: View, piece: Piece, style: Style, grid: str, night: Chance, strokes: Strokes) -> None:
+def _groove(view: View, piece: Piece, grid: str, night: Chance, strokes: Strokes) -> None:
     bar = view.bar
     busy = _busy(view)
-    if not _sounds(view, piece, style, busy):
+    if not _sounds(view, piece, busy):
         return
-    end = bar.slots if piece.name in style.fills.keep else bar.fill_from
+    end = bar.slots if piece.name in view.style.fills.keep else bar.fill_from
     chance = view.chance if piece.name in FRAME else night
     row = chance.row(bar.slots, "groove", piece.name, bar.index % 2) if grid.strip("Xxort.") else ()
     low = between(*piece.velocity, bar.loud)
@@ -188,7 +167,7 @@ def _busy(view: View) -> int:
     return bend(view.bar.gate, view.bar.state.density)
 
 
-def _sounds(view: View, piece: Piece, style: Style, busy: int) -> bool:
+def _sounds(view: View, piece: Piece, busy: int) -> bool:
     """Whether a piece plays in this bar: by energy, by section, and a colour may rest for a block of eight bars.
 
     Frame and time-keepers never rest, nor does the last block, nor the first of a theme.
@@ -201,7 +180,7 @@ def _sounds(view: View, piece: Piece, style: Style, busy: int) -> bool:
     block, blocks = bar.index // BLOCK, -(-bar.bars // BLOCK)
     if piece.name in FRAME or piece.time or block == blocks - 1 or (block == 0 and bar.role in THEMES):
         return True
-    return not view.chance.hits(style.kit.rest, "rest", piece.name, block)
+    return not view.chance.hits(view.style.kit.rest, "rest", piece.name, block)
 
 
 def _crash(view: View) -> Strokes:

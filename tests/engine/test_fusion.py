@@ -1,0 +1,131 @@
+"""Fusion as a part hears it: a blend in every meter, aspects, sections, and the fader, which moves the bar and never the plan."""
+
+import ast
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import performer.engine
+from performer.engine.composer import attempt
+from performer.engine.fusion import STEP, style_of
+from performer.engine.view import bar_of
+from performer.show.definition import Aspects, Part, Song, Styles
+from performer.show.fusion import heaviest, leaning, weights
+from performer.styles import ASPECTS, names, read
+from performer.ticks import COMMON_TIME, meter
+from tests.engine.bands import BAND, bars, notes, show, song, whole
+
+STYLES = tuple(name for name in names() if not read(name).pulse)
+PAIRS = tuple(itertools.combinations(STYLES, 2))
+METERS = (COMMON_TIME, meter(3, 4), meter(6, 8), meter(5, 4), meter(7, 8, (2, 2, 3)))
+SOUNDING = tuple(name for name, role in BAND if role in ("drums", "bass", "chords", "arp", "lead", "texture"))
+
+
+def fused(style: Styles, aspects: Aspects = (), **more: object) -> Song:
+    """A band whose parts take the song's style."""
+    parts = tuple(Part(name=name, role=role) for name, role in BAND)
+    return replace(song(parts=parts, **more), style=style, aspects=aspects)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_every_blend_of_two_styles_plays_in_every_meter(pair: tuple[str, str]) -> None:
+    for number, each in enumerate(METERS):
+        night = show(fused(((pair[0], 550), (pair[1], 450)), meter=each, seed=number))
+        for state in itertools.islice(bars(night), number, None, 7):
+            for part in night.songs[0].parts:
+                composed = attempt(night, state, part)
+                assert composed.fell is None, composed.fell
+
+
+@pytest.mark.parametrize("pair", [("house", "dub"), ("ambient", "pop-rock")])
+def test_at_the_ends_of_the_fader_a_song_plays_the_pure_style(pair: tuple[str, str]) -> None:
+    night = show(fused(((pair[0], 600), (pair[1], 400))))
+    written = night.songs[0]
+    for end, name in ((0, pair[0]), (1000, pair[1])):
+        for part in written.parts:
+            assert style_of(written, written.sections[0], part, end) is read(name)
+
+
+def test_the_fader_moves_the_bar_and_never_the_plan() -> None:
+    night = show(fused((("house", 500), ("dub", 500))))
+    for state in itertools.islice(bars(night), 0, None, 5):
+        assert bar_of(night, state).phrase == bar_of(night, replace(state, fusion=1000)).phrase
+    for name in ("drums", "bass", "keys"):
+        assert whole(night, name, fusion=0) != whole(night, name) != whole(night, name, fusion=1000)
+
+
+def test_a_small_move_of_the_fader_leaves_most_notes() -> None:
+    night = show(fused((("house", 500), ("dub", 500))))
+    for name in ("bass", "keys"):
+        near, far = ({(n.at, n.pitch) for n in notes(whole(night, name, fusion=value))} for value in (600, 600 + 2 * STEP))
+        assert len(near & far) * 2 > len(near | far)
+
+
+def test_a_song_of_one_style_does_not_heed_the_fader() -> None:
+    night = show(song("house"))
+    for name in SOUNDING:
+        assert whole(night, name, fusion=0) == whole(night, name, fusion=1000)
+
+
+def test_a_section_stands_above_a_part_and_a_part_above_the_song() -> None:
+    base = fused((("house", 1000),), (("bass", (("dub", 1000),)),))
+    plain, own = base.part("bass"), replace(base.part("bass"), style=(("acid", 1000),))
+    here = replace(base.sections[0], style=(("pop-rock", 1000),))
+    assert weights(base, None, plain, "bass") == (("dub", 1000),)
+    assert weights(base, None, plain, "groove") == (("house", 1000),)
+    assert weights(base, None, own, "bass") == (("acid", 1000),)
+    assert weights(base, here, own, "bass") == (("pop-rock", 1000),)
+    there = replace(here, aspects=(("bass", (("ambient", 1000),)),))
+    assert weights(base, there, own, "bass") == (("ambient", 1000),)
+    assert weights(replace(base, style=(), aspects=()), None, plain, "feel") == (("house", 1000),)
+
+
+def test_an_aspect_reaches_the_parts_that_play_it_and_no_others() -> None:
+    plain, bassy = show(fused((("house", 1000),))), show(fused((("house", 1000),), (("bass", (("dub", 1000),)),)))
+    assert whole(plain, "bass") != whole(bassy, "bass")
+    for name in ("drums", "keys", "lead", "pad"):
+        assert whole(plain, name) == whole(bassy, name)
+
+
+def test_a_section_in_another_style_changes_there_alone() -> None:
+    base = fused((("house", 1000),))
+    sections = tuple(replace(s, style=(("dub", 1000),)) if s.name == "break" else s for s in base.sections)
+    plain, other = show(base), show(replace(base, sections=sections))
+    drums = base.part("drums")
+    differ = {s.section for s, t in zip(bars(plain), bars(other), strict=True)
+              if attempt(plain, s, drums).events != attempt(other, t, drums).events}  # fmt: skip
+    assert differ == {"break"}
+
+
+def test_adding_a_part_changes_no_other_parts_notes_in_a_fusion() -> None:
+    base = fused((("house", 600), ("dub", 400)))
+    fewer = replace(base, parts=base.parts[:4])
+    for part in fewer.parts:
+        assert whole(show(base), part.name) == whole(show(fewer), part.name)
+
+
+def test_the_fader_leans_and_keeps_the_sum() -> None:
+    written = (("house", 500), ("dub", 300), ("acid", 200))
+    assert leaning(written, 500) == written
+    assert leaning(written, 0) == (("house", 1000), ("dub", 0), ("acid", 0))
+    assert leaning(written, 1000) == (("house", 0), ("dub", 1000), ("acid", 0))
+    steps = [leaning(written, value) for value in range(0, 1001, 25)]
+    assert all(sum(weight for _, weight in row) == 1000 for row in steps)
+    assert all(a[1][1] <= b[1][1] and a[0][1] >= b[0][1] for a, b in itertools.pairwise(steps))
+    assert heaviest((("dub", 500), ("acid", 500))) == "acid"
+
+
+def test_a_compound_song_has_every_aspect() -> None:
+    base = fused((("house", 1000),), tuple((aspect, (("dub", 1000),)) for aspect in ASPECTS))
+    assert style_of(base) is read("dub")
+
+
+def test_nobody_in_the_engine_asks_for_the_name_of_a_style() -> None:
+    asked = []
+    for path in Path(performer.engine.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in ("name", "title") and "style" in ast.dump(node.value).lower():
+                asked.append(f"{path.name}:{node.lineno}")
+    assert not asked
