@@ -52,7 +52,7 @@ def axes_at(song: Song, section: Section, drawn: int) -> Axes:
 
 
 @lru_cache(maxsize=256)
-def _order(same: Same, section: Section) -> tuple[str, ...]:
+def _order(same: Same[Song], section: Section) -> tuple[str, ...]:
     """In which order a build raises its axes."""
     idea, left, drawn = idea_of(section), list(AXES), []
     chance = identity(same.value, "build", idea)
@@ -90,7 +90,7 @@ def turned(song: Song, section: Section, what: str, bar: int, last: bool) -> boo
 
 
 @lru_cache(maxsize=1024)
-def _away(same: Same, idea: str, what: str, block: int) -> bool:
+def _away(same: Same[Song], idea: str, what: str, block: int) -> bool:
     """Bit of the Gray code of ``block`` that belongs to ``what``; which is whose is drawn anew every sixteen blocks."""
     cycle, step = divmod(block, 1 << len(TURNS))
     chance = identity(same.value, "turns", idea, cycle)

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from performer.engine.fusion import style_of
+from performer.engine.grounds import ground_of, homes
 from performer.engine.progressions import Placed, Stretch, chords_of
 from performer.engine.skeleton import kick
-from performer.engine.statements import Same, Statement, statements
+from performer.engine.statements import Same, Statement, bank, statements, tune_of
 from performer.music.chords import Chord
 from performer.music.curve import at_bar
+from performer.music.motif import Motif
 from performer.music.pitch import Key
+from performer.music.singing import Ground
 from performer.show.definition import Section, Song
 from performer.styles import Style
 from performer.ticks import Meter
@@ -23,8 +26,9 @@ from performer.ticks import Meter
 class Phrase:
     """Four to eight bars, planned. ``start``: bar of the section; ``energy``: as drawn there; ``kick``: slots by bar parity.
 
-    ``varied``: the statements of a line that the section gives a variation. ``before``: the phrase that leads into this one
-    inside the section, as far as voices follow one another (None: they begin here).
+    ``ground``: the chords as lines see them; ``tune``: the motif that the section is about; ``varied``: the statements of a
+    line that the section gives a variation. ``before``: the phrase that leads into this one inside the section, as far as
+    voices follow one another (None: they begin here).
     """
 
     start: int
@@ -34,6 +38,8 @@ class Phrase:
     energy: int
     chords: tuple[tuple[Placed, ...], ...]
     flat: tuple[Chord, ...]
+    ground: Ground
+    tune: Motif
     statements: tuple[Statement, ...]
     varied: tuple[Statement, ...]
     kick: tuple[tuple[int, ...], ...]
@@ -53,7 +59,7 @@ def phrase_at(song: Song, section: Section, bar: int, bars: int, meter: Meter) -
 
 
 @lru_cache(maxsize=256)
-def _phrase(same: Same, name: str, start: int, count: int, last: bool, bars: int, meter: Meter) -> Phrase:
+def _phrase(same: Same[Song], name: str, start: int, count: int, last: bool, bars: int, meter: Meter) -> Phrase:
     song = same.value
     section = song.section(name)
     style = style_of(song, section)
@@ -61,9 +67,12 @@ def _phrase(same: Same, name: str, start: int, count: int, last: bool, bars: int
     energy = at_bar(section.energy, start, bars)
     chords = chords_of(song, section, style, Stretch(start, count, last), meter)
     flat = tuple(p.chord for bar in chords for p in bar)
+    ground, own = ground_of(chords, meter), Same(style_of(song))
+    motifs = bank(same, own, meter, homes(same, own, meter))
     return Phrase(
-        start, count, key, style, energy, chords, flat,
-        statements(song, section, start, count, meter),
-        statements(song, section, start, count, meter, varied=True) if section.vary else (), kick(song, section, style, meter),
+        start, count, key, style, energy, chords, flat, ground, motifs[tune_of(section, motifs)].motif,
+        statements(song, section, style, motifs, start, count, ground, key, meter),
+        statements(song, section, style, motifs, start, count, ground, key, meter, varied=True) if section.vary else (),
+        kick(song, section, style, meter),
         _phrase(same, name, start - style.phrase, style.phrase, False, bars, meter) if start // style.phrase % CHAIN else None,
     )  # fmt: skip

@@ -29,7 +29,8 @@ class Part:
     """A role that plays. ``style`` and ``aspects`` as in a Song; empty = the song's.
 
     ``channel`` 1..16 and ``program`` 0..127 are MIDI's. ``level`` 800 is 0 dB, 1000 the loudest. ``range``: MIDI pitches.
-    ``start`` and ``stop``: what an external part is told when the song begins and ends.
+    ``start`` and ``stop``: what an external part is told when the song begins and ends. ``free_when``: the external part
+    (a person's instrument) to which this one leaves the room where it plays.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Part:
     program: int | None = None
     start: str | None = None
     stop: str | None = None
+    free_when: str | None = None
 
 
 class CueAt(Enum):
@@ -139,7 +141,8 @@ class Song:
     """One musical work. ``form`` names sections in order; ``loop_to`` is the form index it goes back to, None = it ends.
 
     ``via``: what leads into the song's key at the end of the song before it, "pivot" or a chord. ``style``: what it is like,
-    ``aspects``: where it is like something else, ``styles``: those that are not the shipped ones.
+    ``aspects``: where it is like something else, ``styles``: those that are not the shipped ones. ``registers``: of motifs
+    that are given by pitches, the MIDI pitch on which degree 0 stands.
     """
 
     name: str
@@ -156,6 +159,7 @@ class Song:
     styles: tuple[Style, ...] = field(default=(), repr=False)
     loop_to: int | None = None
     motifs: tuple[tuple[str, tuple[MotifNote, ...]], ...] = ()
+    registers: tuple[tuple[str, int], ...] = ()
     decisions: tuple[tuple[str, str], ...] = ()
     via: str | None = None
 

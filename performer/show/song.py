@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from performer.music.pitch import Key
 from performer.music.pitch import key as key_of
-from performer.show import fields, values
+from performer.show import fields, motifs, values
 from performer.show.assemble import Around, assemble, usual
 from performer.show.cues import CUES_KIND, Rules, named
 from performer.show.definition import MotifNote, Part, Section, Song
@@ -48,13 +48,13 @@ def _motif(desk: Desk, node: Node, path: str) -> tuple[MotifNote, ...] | None:
     each = values.note_value("1/8")
     if isinstance(node, Scalar):
         word = _word(desk, node, path)
-        return desk.typed(word.mark, path, word.text, lambda degrees: values.motif(degrees, each)) if word else None
+        return desk.typed(word.mark, path, word.text, lambda degrees: motifs.degrees(degrees, each)) if word else None
     taken = take(desk, node, path, MOTIF)
     word = taken.get(DEGREES) if taken else None
     if taken is None or word is None:
         return None
     each = taken.get(EACH) or each
-    return desk.typed(word.mark, taken.at(DEGREES), word.text, lambda degrees: values.motif(degrees, each))
+    return desk.typed(word.mark, taken.at(DEGREES), word.text, lambda degrees: motifs.degrees(degrees, each))
 
 
 MOTIF_KIND: Kind[tuple[MotifNote, ...]] = one_of({"anyOf": [TEXT, MOTIF.schema()]}, _motif)

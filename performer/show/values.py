@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from performer.music.pitch import pitch
-from performer.show.definition import Curve, MotifNote
+from performer.show.definition import Curve
 from performer.source.problems import Wrong, quoted
 from performer.tempo import FASTEST, SLOWEST
 from performer.ticks import QUARTER, Meter, meter
@@ -175,33 +175,3 @@ def from_to(text: str, least: int, most: int) -> tuple[int, int]:
     if not least <= low <= high <= most:
         raise Wrong(f"must lie within {least}-{most}, the smaller first, not {text}")
     return low, high
-
-
-_DEGREE = re.compile(r"([b#]?)([1-9])(['’]{0,3}|,{0,3})")
-
-
-def motif(text: str, each: int) -> tuple[MotifNote, ...]:
-    """Scale degrees, one ``each`` ticks: ``5 . 6 5 | 3 - 1' b7,``. ``.`` rests, ``-`` holds, ``'`` and ``,`` are octaves."""
-    notes: list[MotifNote] = []
-    for sign in text.split():
-        match = _DEGREE.fullmatch(sign)
-        if sign == "|":
-            continue
-        if sign == "-":
-            if not notes:
-                raise Wrong("a motif cannot begin with - (hold)", "a rest is written .")
-            last = notes.pop()
-            notes.append(MotifNote(degree=last.degree, length=last.length + each, alter=last.alter))
-        elif sign == ".":
-            notes.append(MotifNote(degree=None, length=each))
-        elif match:
-            octave = len(match[3]) * (-1 if "," in match[3] else 1)
-            alter = {"b": -1, "#": 1, "": 0}[match[1]]
-            notes.append(MotifNote(degree=int(match[2]) - 1 + 7 * octave, length=each, alter=alter))
-        else:
-            raise Wrong(f"{quoted(sign)} is not a degree", "write 1 to 9, . for a rest, - to hold, ' and , for octaves")
-    if not any(note.degree is not None for note in notes):
-        raise Wrong("a motif needs at least one note", 'such as "5 . 6 5 | 3 - 1 ."')
-    if len(notes) > 128:
-        raise Wrong("a motif has at most 128 notes")
-    return tuple(notes)

@@ -111,11 +111,29 @@ BASS_RULES = ("grid", "walking", "offbeat", "rolling", "808", "dub", "pedal", "o
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What a melody of this style is like.
+
+    ``bars``: length of an invented motif. ``longest``: sixteenths that a note lasts at most. ``scale``: one of
+    ``music.singing.SCALES``, what invented and free lines keep to. ``free``: per mille of the gaps between statements that the
+    lead fills with a phrase of its own; in the others it rests, and the counter-line answers. ``notes``: how many such a
+    phrase has, ``density``: per mille of the eighths that it takes besides its grid.
+    """
+
+    bars: int = 2
+    longest: int = 6
+    scale: str = "key"
+    free: int = 350
+    notes: tuple[int, int] = (6, 10)
+    density: int = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """How a pitched role plays: its lane, its grids, and what shapes its notes.
 
     ``length``: per mille of the distance to the next onset. ``kind``, ``voices``: of a chord. ``lock``: doubles the kick.
-    ``velocity`` at energy 0 and 1000.
+    ``velocity`` at energy 0 and 1000. ``line``: of a lead only.
 
     Of a bass only: ``rule`` says what it plays. ``grid``: its grids. The others play their grids too where some fit the
     energy, else a rhythm of their own: ``offbeat`` between the pulses, ``rolling`` the slots after each kick, ``808`` the
@@ -139,6 +157,7 @@ class Voice:
     rule: str = "grid"
     glide: int = 0
     vary: int = 500
+    line: Line = Line()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from performer.music.shapes import KINDS
-from performer.styles.definition import BASS_RULES, Grid, Voice
+from performer.music.singing import SCALES
+from performer.styles.definition import BASS_RULES, Grid, Line, Voice
 from performer.styles.read_drums import SPANS
 from performer.styles.tables import StyleError, Table, grid_of, lane, many, pair, whole, words, yes
 
@@ -30,10 +31,26 @@ def voice(role: str, value: Any, path: str) -> Voice:
         grids=table.take("grids", many(grids), ()), length=table.take("length", whole(50, 1000), 900),
         kind=table.take("kind", words, "seventh"), voices=table.take("voices", whole(1, 6), 4), lock=table.take("lock", yes, False),
         rule=table.take("rule", words, "grid"), glide=table.take("glide", whole(0, 1000), 0), vary=table.take("vary", whole(0, 1000), 500),
+        line=table.take("line", _line, Line()),
     )  # fmt: skip
     table.done()
     if out.kind not in KINDS:
         raise StyleError(f"{path}.kind", f"one of {', '.join(KINDS)}")
     if out.rule not in BASS_RULES or (role != "bass" and out.rule != "grid"):
         raise StyleError(f"{path}.rule", f"a bass may say one of {', '.join(BASS_RULES)}")
+    if role != "lead" and out.line != Line():
+        raise StyleError(f"{path}.line", "only a lead has a line")
+    return out
+
+
+def _line(value: Any, path: str) -> Line:
+    table = Table(value, path)
+    out = Line(
+        bars=table.take("bars", whole(1, 4), 2), longest=table.take("longest", whole(1, 32), 6), scale=table.take("scale", words, "key"),
+        free=table.take("free", whole(0, 1000), 350), notes=table.take("notes", pair(2, 32), (6, 10)),
+        density=table.take("density", whole(0, 1000), 150),
+    )  # fmt: skip
+    table.done()
+    if out.scale not in SCALES:
+        raise StyleError(f"{path}.scale", f"one of {', '.join(SCALES)}")
     return out

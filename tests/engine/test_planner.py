@@ -7,7 +7,7 @@ import pytest
 
 from performer.engine.composer import chords_of, compose
 from performer.engine.planner import Phrase, phrase_at
-from performer.engine.statements import Same, bank, idea_of, role_of
+from performer.engine.statements import idea_of, role_of
 from performer.events import Note
 from performer.music.chords import parse
 from performer.music.motif import pitched
@@ -108,7 +108,7 @@ def test_a_given_hook_is_found_again_note_for_note_wherever_it_is_planned() -> N
         for statement in phrase.statements:
             if (
                 statement.bar + phrase.start != state.bar_in_section
-                or statement.how != "A"
+                or statement.how != "tune"
                 or statement.name != "hook"
                 or not statement.given
             ):
@@ -133,14 +133,14 @@ def test_an_invented_motif_returns_with_its_rhythm(style: str) -> None:
     plan = phrase_at(base, drop, 0, 8, COMMON_TIME)
     played = notes(whole(night, "lead"))
     swing = {n.at: n for n in played}
-    stated = [s for s in plan.statements if s.how == "A"]
+    stated = [s for s in plan.statements if s.how in ("tune", "respelt")]
     assert len(stated) >= 2
     for statement in stated:
         slots = {(statement.bar * 16 * 5040 + t.at) // 5040 for t in statement.motif.tones if statement.bar * 16 + t.at // 5040 < 7 * 16}
         assert slots <= {at // 5040 for at in swing}
 
 
-def test_lead_notes_on_felt_pulses_are_chord_tones_when_the_motif_is_ours() -> None:
+def test_as_many_lead_notes_on_felt_pulses_are_chord_tones_as_people_sing() -> None:
     on = total = 0
     for seed in range(6):
         base = song("pop-rock", motifs=(), seed=seed, home="G")
@@ -156,23 +156,16 @@ def test_lead_notes_on_felt_pulses_are_chord_tones_when_the_motif_is_ours() -> N
                 total += 1
                 on += note.pitch % 12 in chord.classes
     assert total > 100
-    assert on / total > 0.9
+    assert 0.49 <= on / total <= 0.9  # people: .49 to .79; every chord of this band is plain, so the line is plainer
 
 
-def test_the_counter_line_answers_where_the_lead_rests() -> None:
-    night = show(song("pop-rock", motifs=()))
-    lead = {n.at // (4 * 20_160) for n in notes(whole(night, "lead"))}
-    answers = {n.at // (4 * 20_160) for n in notes(whole(night, "counter"))}
-    assert answers
-    assert not answers & lead
-
-
-def test_a_bank_has_two_motifs_and_gives_the_shows_own_first() -> None:
-    base = song()
-    own = bank(Same(base), COMMON_TIME)
-    assert [(name, given) for name, _, given in own] == [("hook", True), ("b", False)]
-    assert own == bank(Same(song()), COMMON_TIME)
-    assert own[1] != bank(Same(song(seed=8)), COMMON_TIME)[1]
+def test_the_counter_line_answers_where_the_lead_rests_and_under_it() -> None:
+    for style in ("pop-rock", "house"):
+        night = show(song(style, motifs=()))
+        lead, answers = notes(whole(night, "lead")), notes(whole(night, "counter"))
+        assert len(answers) > 20
+        assert not [n for n in answers if any(m.at <= n.at < m.at + m.length for m in lead)]
+        assert sum(n.pitch for n in answers) / len(answers) < sum(n.pitch for n in lead) / len(lead)
 
 
 # --- decisions

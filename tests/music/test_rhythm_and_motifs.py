@@ -3,14 +3,11 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from performer.music import motif as m
 from performer.music.chance import Chance
-from performer.music.chords import parse
 from performer.music.curve import at_bar, bend, value_at
-from performer.music.pitch import key
 from performer.music.rhythm import euclid, lay, pulses, slots, strengths
 from performer.ticks import COMMON_TIME, SIXTEENTH, Meter, meter
 
@@ -74,56 +71,6 @@ def test_named_rhythms_come_out() -> None:
     assert euclid(3, 8, 2)[2]
     with pytest.raises(ValueError, match="no rhythm"):
         euclid(9, 8)
-
-
-# --- motifs
-
-ONSETS = st.lists(st.integers(0, 31), min_size=1, max_size=12, unique=True).map(lambda xs: tuple(SIXTEENTH * x for x in sorted(xs)))
-SPAN = 32 * SIXTEENTH
-
-
-def _sound(motif: m.Motif) -> bool:
-    ends = [t.at + t.length for t in motif.tones]
-    apart = all(end <= after.at for end, after in zip(ends, motif.tones[1:], strict=False))
-    return apart and all(t.length > 0 for t in motif.tones) and all(e <= motif.span for e in ends)
-
-
-@settings(max_examples=80, deadline=None)
-@given(st.integers(0, 2**32), ONSETS, st.integers(-3, 3))
-def test_operators_keep_a_motif_inside_its_span_and_in_order(seed: int, onsets: tuple[int, ...], steps: int) -> None:
-    motif = m.invent(Chance.of(seed), onsets, SPAN, 6 * SIXTEENTH)
-    turned = (m.sequence(motif, steps), m.invert(motif), m.retrograde(motif))
-    for made in (motif, *turned, m.augment(motif), m.fragment(motif), m.ending(motif, 0), m.ornament(motif, 100)):
-        assert _sound(made)
-    assert m.invert(m.invert(motif)) == motif
-    assert m.retrograde(m.retrograde(motif)) == motif
-    assert [t.at for t in m.sequence(motif, steps).tones] == [t.at for t in motif.tones]
-    assert m.ending(motif, 0).tones[-1].degree == (0 if len(motif.tones) >= 3 else motif.tones[-1].degree)
-
-
-@settings(max_examples=80, deadline=None)
-@given(st.integers(0, 2**32), ONSETS)
-def test_an_invented_motif_is_singable(seed: int, onsets: tuple[int, ...]) -> None:
-    degrees = [t.degree for t in m.invent(Chance.of(seed), onsets, SPAN, SIXTEENTH * 6).tones]
-    assert max(degrees) - min(degrees) <= 9
-    assert all(abs(a - b) <= 6 for a, b in pairwise(degrees))
-    if len(degrees) > 2:
-        assert degrees[-1] in (0, 2, 4, 7)
-
-
-def test_fitting_moves_to_a_chord_tone_by_two_semitones_at_most() -> None:
-    chord = parse("Fm7", key("F minor"))
-    for pitch in range(48, 84):
-        fitted = m.fitted(pitch, chord)
-        assert abs(fitted - pitch) <= 2
-        assert fitted % 12 in chord.classes or all((pitch + d) % 12 not in chord.classes for d in (-2, -1, 0, 1, 2))
-
-
-@given(st.integers(0, 127), st.integers(20, 80), st.integers(11, 40))
-def test_folding_stays_in_the_lane_and_keeps_the_class_when_an_octave_fits(pitch: int, low: int, width: int) -> None:
-    out = m.folded(pitch, low, low + width)
-    assert low <= out <= low + width
-    assert out % 12 == pitch % 12
 
 
 # --- curves and chance

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from performer.show import values
+from performer.show import motifs, values
 from performer.show.definition import MotifNote
 from performer.source.problems import Wrong
 from performer.ticks import EIGHTH, QUARTER, meter
@@ -101,7 +101,7 @@ def test_ranges_of_notes() -> None:
 
 def test_a_motif_rests_holds_and_leaps() -> None:
     e = EIGHTH
-    assert values.motif("5 . 6 - | b3 1' 5,, #4", e) == (
+    assert motifs.degrees("5 . 6 - | b3 1' 5,, #4", e) == (
         MotifNote(degree=4, length=e),
         MotifNote(degree=None, length=e),
         MotifNote(degree=5, length=2 * e),
@@ -115,7 +115,7 @@ def test_a_motif_rests_holds_and_leaps() -> None:
 @given(st.text(st.sampled_from("123456789.-|',b# x"), max_size=40), st.sampled_from([EIGHTH, QUARTER]))
 def test_a_motif_is_as_long_as_its_signs_or_wrong(text: str, each: int) -> None:
     try:
-        notes = values.motif(text, each)
+        notes = motifs.degrees(text, each)
     except Wrong:
         return
     assert sum(note.length for note in notes) == each * sum(sign != "|" for sign in text.split())

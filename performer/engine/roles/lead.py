@@ -1,78 +1,109 @@
-"""Lead and counter-line: the plan's statements of the song's motifs, in the part's own register.
+"""Lead and counter-line: the plan's statements in the part's own register, and between them the lead's own phrases.
 
-Law of this file: a statement keeps the rhythm of its motif; a motif that the show gives is played as it is written, an
-invented one moves to a chord tone on the felt pulses; nothing leaves the lane.
+Law of this file: a role chooses the octave of a statement and alters nothing else of it, as long as the lane has room
+for it; nothing leaves the lane; where a person plays what the part leaves free, it only answers.
 """
 
-from performer.engine.statements import Statement
+from performer.engine.connecting import Errand, Sung, connect
+from performer.engine.statements import Same, Statement
 from performer.engine.view import View
 from performer.events import Event, Note
 from performer.music.curve import between
-from performer.music.motif import Motif, fitted, housed, ornament, pitched
+from performer.music.motif import Motif, compass, housed, pitched, seat
+from performer.music.operators import ornament
+from performer.music.singing import moved
 from performer.tempo import Micros
 from performer.ticks import SIXTEENTH, Span, Tick
+
+Plan = tuple[Statement, ...]
 
 
 def play(view: View) -> list[Event]:
     """The line's notes in this bar."""
     bar = view.bar
-    voice = "counter" if "counter" in view.part.name else "lead"
     notes: list[Event] = []
     if bar.ending:
         return notes
-    for statement in bar.phrase.varied if view.varied else bar.phrase.statements:
-        if statement.voice == voice and statement.bar <= bar.place < statement.bar + statement.bars:
-            notes += _stated(view, statement)
+    plan = bar.phrase.varied if view.varied else bar.phrase.statements
+    for index, statement in enumerate(plan):
+        if statement.bar <= bar.place < statement.bar + statement.bars and _mine(view, statement):
+            notes += _in_this_bar(view, statement, _sung(view, plan, index))
     return notes
 
 
-def _stated(view: View, statement: Statement) -> list[Event]:
-    bar, style, voice = view.bar, view.style, view.style.voice("lead")
-    motif = _tonight(view, statement)
+def _mine(view: View, statement: Statement) -> bool:
+    """Whether this part plays the statement: the lead its own, the counter-line the answers and echoes."""
+    hands = view.part.free_when
+    if hands is not None and view.bar.section.plays(hands, True):
+        return statement.how == "answer"
+    return statement.voice == ("counter" if "counter" in view.part.name else "lead")
+
+
+def _sung(view: View, plan: Plan, index: int) -> tuple[Sung, ...]:
+    """The notes of a statement, whole, in this part's register."""
+    bar, statement = view.bar, plan[index]
+    if statement.how != "free":
+        key, tonic = bar.phrase.key, _tonic(view, statement)
+        return tuple(Sung(tone.at, tone.length, pitched(tone, key, tonic)) for tone in _tonight(view, statement).tones)
+    chance = bar.tonight.at("free", view.part.name, bar.phrase.start, bar.index - bar.place, index)
     low, high = view.lane
-    tonic = _tonic(view, motif, low, high)
-    skipped = (bar.place - statement.bar) * bar.state.meter.bar
-    limit = bar.state.meter.bar // 2 if bar.thin else bar.state.meter.bar
-    touch = style.feel.touch("lead")
-    out: list[Event] = []
-    for tone in motif.tones:
-        at = tone.at - skipped
-        if not 0 <= at < limit:
-            continue
-        slot = at // SIXTEENTH
-        on_grid = at % SIXTEENTH == 0
-        pitch = pitched(tone, bar.phrase.key, tonic)
-        if not statement.given and on_grid and slot in bar.pulses:
-            pitch = fitted(pitch, bar.chord_at(slot).chord)
-        strong = 6 if slot in bar.pulses else 0
-        out.append(Note(
-            at=bar.tick(slot, style.swing) if on_grid else Tick(bar.at + at), part=view.part.name,
-            pitch=housed(pitch, low, high, bar.chord_at(slot).chord),
-            length=Span(max(1, tone.length * voice.length // 1000)),
-            velocity=min(127, max(1, between(*voice.velocity, bar.loud) + strong + bar.hand.weight_at(touch, slot))),
-            feel=Micros(bar.hand.late_at(touch, slot)),
-        ))  # fmt: skip
-    return out
+    ends = [_edge(view, near) for near in (plan[:index][::-1], plan[index + 1 :])]
+    middle = (low + high) // 2
+    before = middle if ends[0] is None else ends[0][1]
+    after = before if ends[1] is None else ends[1][0]
+    ground = moved(bar.phrase.ground, statement.bar * bar.state.meter.bar)
+    errand = Errand(statement.bars, before, after, (low, high), ground, bar.phrase.key, bar.state.meter, bar.phrase.energy)
+    return connect(errand, bar.phrase.tune, Same(view.style), chance)
+
+
+def _edge(view: View, plan: Plan) -> tuple[int, int] | None:
+    """First and last pitch of the nearest statement of the lead that has notes."""
+    for statement in plan:
+        if statement.voice == "lead" and statement.motif.tones:
+            key, tonic = view.bar.phrase.key, _tonic(view, statement)
+            return pitched(statement.motif.tones[0], key, tonic), pitched(statement.motif.tones[-1], key, tonic)
+    return None
 
 
 def _tonight(view: View, statement: Statement) -> Motif:
-    """The first visit states the motif plainly; later ones may ornament the last statement of a phrase."""
+    """The first two visits say it as planned; later ones may ornament the last statement of a phrase, never the plain tune."""
     bar = view.bar
-    last = statement.bar + statement.bars >= bar.phrase.bars
-    if bar.state.visit and last and not statement.given and bar.tonight.hits(600, "ornament", bar.phrase.start, view.part.name):
+    last = statement.bar + statement.bars >= bar.phrase.bars and statement.how not in ("tune", "high")
+    if bar.state.visit > 1 and last and bar.tonight.hits(600, "ornament", bar.phrase.start, view.part.name):
         return ornament(statement.motif, SIXTEENTH // 2)
     return statement.motif
 
 
-def _tonic(view: View, motif: Motif, low: int, high: int) -> int:
-    """Where the tonic stands, so that the motif fits the lane, as near its middle as octaves allow."""
+def _tonic(view: View, statement: Statement) -> int:
+    """Where degree 0 stands: where the tune of the section has it, unless that leaves the lane; an octave up for ``high``."""
     key = view.bar.phrase.key
-    heights = [pitched(tone, key, 0) for tone in motif.tones] or [0]
-    top, bottom = max(heights), min(heights)
-    centre = (low + high) // 2
+    low, high = view.lane
+    own = compass(statement.motif, key)
+    if statement.tonic is not None:
+        home = statement.tonic + 12 * (statement.how == "high")
+    else:
+        tune = compass(view.bar.phrase.tune, key) if statement.voice == "lead" else own
+        home = seat(tune, (low, high), key.tonic, low + (high - low) * statement.lift // 1000)
+    return seat(own, (low, high), key.tonic, home + (own[0] + own[1]) // 2)
 
-    def cost(tonic: int) -> tuple[int, int, int]:
-        outside = max(0, tonic + top - high) + max(0, low - tonic - bottom)
-        return outside, abs(2 * tonic + top + bottom - 2 * centre), tonic
 
-    return min(range(key.tonic - 12, 128, 12), key=cost)
+def _in_this_bar(view: View, statement: Statement, sung: tuple[Sung, ...]) -> list[Event]:
+    bar, style, voice = view.bar, view.style, view.style.voice("lead")
+    skipped = (bar.place - statement.bar) * bar.state.meter.bar
+    limit = bar.state.meter.bar // 2 if bar.thin else bar.state.meter.bar
+    low, high = view.lane
+    touch, peak = style.feel.touch("lead"), max((note.pitch for note in sung), default=0)
+    out: list[Event] = []
+    for note in sung:
+        at = note.at - skipped
+        if not 0 <= at < limit:
+            continue
+        slot, on_grid = at // SIXTEENTH, at % SIXTEENTH == 0
+        accent = (6 if slot in bar.pulses else 0) + (5 if note.pitch == peak else 0)
+        out.append(Note(
+            at=bar.tick(slot, style.swing) if on_grid else Tick(bar.at + at), part=view.part.name,
+            pitch=housed(note.pitch, low, high, bar.chord_at(slot).chord), length=Span(max(1, note.length * voice.length // 1000)),
+            velocity=min(127, max(1, between(*voice.velocity, bar.loud) + accent + bar.hand.weight_at(touch, slot))),
+            feel=Micros(bar.hand.late_at(touch, slot)),
+        ))  # fmt: skip
+    return out

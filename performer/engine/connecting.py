@@ -1,0 +1,104 @@
+"""The lead's own phrases between statements: in the style's idiom, from the tune's contour, new each night.
+
+Law of this file: a phrase begins after where the last statement ended and leads to where the next one begins; it takes
+chord tones on felt pulses, leaves other notes by step, stays in the lane and ends with a rest.
+"""
+
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from performer.engine.statements import Same
+from performer.music.chance import Chance
+from performer.music.curve import value_at
+from performer.music.invention import CONTOURS
+from performer.music.motif import Motif, pitched
+from performer.music.pitch import Key
+from performer.music.rhythm import lay, strengths
+from performer.music.singing import Choice, Ground, scale, sing, strong_under, under
+from performer.styles import Style
+from performer.ticks import SIXTEENTH, Meter
+
+
+class Sung(NamedTuple):
+    """A note of a line: ticks from its beginning, length, pitch."""
+
+    at: int
+    length: int
+    pitch: int
+
+
+class Errand(NamedTuple):
+    """Where a free phrase goes: its bars, the pitches before and after it, its lane, what sounds below, its key and meter."""
+
+    bars: int
+    before: int
+    after: int
+    lane: tuple[int, int]
+    ground: Ground
+    key: Key
+    meter: Meter
+    energy: int
+
+
+@lru_cache(maxsize=256)
+def connect(errand: Errand, tune: Motif, style: Same[Style], chance: Chance) -> tuple[Sung, ...]:
+    """The notes of the phrase. ``chance``: tonight's; ``tune``: whose turns it may take up."""
+    voice = style.value.voice("lead")
+    onsets = _onsets(errand, style.value, chance)
+    low, high = errand.lane
+    points = CONTOURS[chance.below(len(CONTOURS), "contour")]
+    reach = min(9, (high - low) // 2)
+    steps = scale(voice.line.scale, errand.key)
+    places = []
+    for index, at in enumerate(onsets):
+        share = 1000 * index // max(1, len(onsets) - 1)
+        straight = errand.before + (errand.after - errand.before) * share // 1000
+        want = min(max(straight + (value_at(points, share) - 500) * reach // 1000, low + 1), high - 1)
+        places.append(_choices(at, want, errand, steps))
+    turns: tuple[int, ...] = ()
+    if len(tune.tones) > 2 and chance.hits(600, "take up"):
+        heights = [pitched(tone, errand.key, 0) for tone in tune.tones]
+        contour = [(b > a) - (b < a) for a, b in pairwise(heights)]
+        turns = tuple(contour[(index - 1) % len(contour)] for index in range(len(onsets)))
+    sung = sing(places, before=errand.before, turns=turns)
+    longest = voice.line.longest * SIXTEENTH
+    ends = (*onsets[1:], onsets[-1] + longest) if onsets else ()
+    return tuple(Sung(at, min(end - at, longest), pitch) for at, end, pitch in zip(onsets, ends, sung, strict=True))
+
+
+def _onsets(errand: Errand, style: Style, chance: Chance) -> tuple[int, ...]:
+    """A grid of the style a bar, some eighths besides, as many notes as a phrase has, and a rest after the last one."""
+    voice, meter = style.voice("lead"), errand.meter
+    fitting = [grid.text for grid in voice.grids if grid.start <= errand.energy < grid.until] or ["x.x.x.x.x......."]
+    strong = strengths(meter)
+    size = len(strong)
+    late = 2 * chance.below(3, "late")
+    slots: list[int] = []
+    for bar in range(errand.bars):
+        grid = lay(fitting[chance.below(len(fitting), "grid", bar)], meter)
+        row = chance.row(size, "fill", bar)
+        slots += [
+            bar * size + slot for slot in range(size)
+            if grid[slot % len(grid)] in "xX" or (strong[slot] >= 400 and row[slot] < voice.line.density)
+        ]  # fmt: skip
+    least, most = voice.line.notes
+    count = least + chance.below(most - least + 1, "notes")
+    kept = [slot for slot in slots if late <= slot <= errand.bars * size - 3][:count]
+    return tuple(slot * SIXTEENTH for slot in kept)
+
+
+def _choices(at: int, want: int, errand: Errand, steps: tuple[int, ...]) -> list[Choice]:
+    harmony, place = under(errand.ground, at), at % errand.meter.bar
+    weight = 22 if place == 0 else 8 if place in errand.meter.pulses else 2
+    strong = strong_under(errand.ground, at, 2 * SIXTEENTH, errand.meter)
+    low, high = errand.lane
+    out = []
+    for pitch in range(max(low, want - 5), min(high, want + 5) + 1):
+        pitch_class = pitch % 12
+        stable = pitch_class in harmony.classes
+        if stable or pitch_class in steps:
+            passing = pitch_class not in errand.key.scale and not stable
+            rubs = any(row.rubs(pitch_class) for row in strong)
+            out.append(Choice(pitch, 5 * abs(pitch - want) + (0 if stable else weight) + 14 * passing + 120 * rubs, stable))
+    return out or [Choice(min(max(want, low), high), 0, False)]

@@ -1,0 +1,123 @@
+"""What one does with a motif: the operators that have names.
+
+Law of this file: an operator keeps a motif's notes inside its length, in order, not overlapping. All but ``augment``,
+``diminish``, ``fragment`` and ``ornament`` keep the rhythm; all but ``ending``, ``ornament`` and ``respell`` keep the contour or
+turn it upside down or round.
+"""
+
+from dataclasses import replace
+from itertools import pairwise
+
+from performer.music.motif import Motif, Tone, joined, pitched, spelt
+from performer.music.pitch import Key
+from performer.music.singing import Choice, Ground, sing, strong_under, under
+from performer.ticks import SIXTEENTH, Meter
+
+
+def sequence(motif: Motif, steps: int) -> Motif:
+    """Every note ``steps`` scale steps higher; seven are an octave."""
+    return Motif(tuple(replace(t, degree=t.degree + steps) for t in motif.tones), motif.span)
+
+
+def invert(motif: Motif) -> Motif:
+    """The contour upside down about the first note."""
+    if not motif.tones:
+        return motif
+    axis = motif.tones[0].degree
+    return Motif(tuple(replace(t, degree=2 * axis - t.degree, alter=-t.alter) for t in motif.tones), motif.span)
+
+
+def retrograde(motif: Motif) -> Motif:
+    """The degrees backwards on the same rhythm."""
+    back = [(t.degree, t.alter) for t in reversed(motif.tones)]
+    return Motif(tuple(replace(t, degree=d, alter=a) for t, (d, a) in zip(motif.tones, back, strict=True)), motif.span)
+
+
+def augment(motif: Motif) -> Motif:
+    """Twice as slow."""
+    return Motif(tuple(replace(t, at=2 * t.at, length=2 * t.length) for t in motif.tones), 2 * motif.span)
+
+
+def diminish(motif: Motif) -> Motif:
+    """Twice as fast, and once more, so that it lasts as long; a note that would last under a sixty-fourth stays as it is."""
+    if any(t.length % 2 or t.at % 2 or t.length < SIXTEENTH // 2 for t in motif.tones) or motif.span % 2:
+        return motif
+    half = Motif(tuple(replace(t, at=t.at // 2, length=t.length // 2) for t in motif.tones), motif.span // 2)
+    return joined(half, half)
+
+
+def fragment(motif: Motif) -> Motif:
+    """The first half, then silence."""
+    half = motif.span // 2
+    head = tuple(t for t in motif.tones if t.at < half)
+    return Motif(tuple(replace(t, length=min(t.length, half - t.at)) for t in head), motif.span)
+
+
+def ending(motif: Motif, degree: int) -> Motif:
+    """The same with its last note on ``degree``, approached by step, in the octave where the line was going."""
+    if len(motif.tones) < 3:
+        return motif
+    *head, before, last = motif.tones
+    goal = min((degree % 7 + 7 * octave for octave in range(-3, 5)), key=lambda d: (abs(d - last.degree), d))
+    side = 1 if before.degree >= goal else -1
+    return Motif((*head, replace(before, degree=goal + side, alter=0), replace(last, degree=goal, alter=0)), motif.span)
+
+
+def ornament(motif: Motif, least: int) -> Motif:
+    """The longest note gets its upper neighbour before it ends, if its parts last at least ``least`` ticks."""
+    if not motif.tones:
+        return motif
+    index = max(range(len(motif.tones)), key=lambda i: (motif.tones[i].length, -i))
+    tone, part = motif.tones[index], motif.tones[index].length // 4
+    if part < least:
+        return motif
+    parts = (
+        replace(tone, length=2 * part),
+        replace(tone, at=tone.at + 2 * part, length=part, degree=tone.degree + 1, alter=0),
+        replace(tone, at=tone.at + 3 * part, length=tone.length - 3 * part),
+    )
+    return Motif((*motif.tones[:index], *parts, *motif.tones[index + 1 :]), motif.span)
+
+
+def respell(motif: Motif, key: Key, ground: Ground, meter: Meter, room: tuple[int, int]) -> Motif:
+    """New pitches on the old rhythm: the contour again, as near as it can be, on the chords of ``ground``.
+
+    Notes on felt pulses take a chord tone, others stay scale steps (or chord tones) near where they were. ``room``: lowest and
+    highest pitch above the tonic that the line likes to keep to.
+    """
+    if not motif.tones:
+        return motif
+    heights = [pitched(tone, key, 0) for tone in motif.tones]
+    turns = [0] + [(b > a) - (b < a) for a, b in pairwise(heights)]
+    places = [_near(tone, height, key, ground, meter, room) for tone, height in zip(motif.tones, heights, strict=True)]
+    sung = sing(places, turns=turns)
+    return Motif(tuple(_respelt(tone, above, key) for tone, above in zip(motif.tones, sung, strict=True)), motif.span)
+
+
+def _near(tone: Tone, height: int, key: Key, ground: Ground, meter: Meter, room: tuple[int, int]) -> list[Choice]:
+    height = min(max(height, room[0]), room[1])
+    harmony, strong = under(ground, tone.at), strong_under(ground, tone.at, tone.length, meter)
+    weight = 9 if tone.at % meter.bar in meter.pulses else 0
+    out = []
+    for move in (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5):
+        pitch_class = (key.tonic + height + move) % 12
+        stable = pitch_class in harmony.classes
+        if stable or pitch_class in key.scale or move == 0:
+            rubs = any(row.rubs(pitch_class) for row in strong)
+            outside = not room[0] <= height + move <= room[1]
+            out.append(Choice(height + move, 7 * abs(move) + weight * (not stable) + 120 * rubs + 90 * outside, stable))
+    return out
+
+
+def _respelt(tone: Tone, above: int, key: Key) -> Tone:
+    degree, alter = spelt(above, key)
+    return replace(tone, degree=degree, alter=alter)
+
+
+def clashes(motif: Motif, key: Key, ground: Ground, meter: Meter) -> int:
+    """Notes that rub against the chord on a strong place."""
+    count = 0
+    for tone in motif.tones:
+        pitch_class = (key.tonic + pitched(tone, key, 0)) % 12
+        count += any(harmony.rubs(pitch_class) for harmony in strong_under(ground, tone.at, tone.length, meter))
+    return count
