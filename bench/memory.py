@@ -19,7 +19,8 @@ REAL_S = 600.0
 VIRTUAL_HOURS = 8.0
 LIMITS = {"engine": 150.0, "composer": 150.0}
 PLAYER_LIMIT = 40.0
-SETTLED_S = 20.0
+SETTLED_S = 180.0
+"""The performance keeps 64 bars for take-backs, and the entries since: until they are full it grows."""
 
 
 def resident(pid: int) -> float:

@@ -221,6 +221,11 @@ class Performance:
         self._advance(to)
         return tuple(sorted(events, key=order))
 
+    def skip(self, to: Tick) -> None:
+        """The edge moves to ``to`` and nothing is composed: somebody else committed what is before it."""
+        if to > self.committed:
+            self._advance(to)
+
     def foresee(self, to: Tick, since: Tick | None = None) -> Iterator[Slice]:
         """What will be committed from ``since`` (the committed edge) to ``to`` if nothing is asked: bar by bar, part by part."""
         self._extend(to)

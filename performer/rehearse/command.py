@@ -19,7 +19,7 @@ from performer.rehearse.progress import Progress, expected
 from performer.rehearse.render import Press, Rendering, render
 from performer.run.clock import SystemClock
 from performer.run.journal import writer as journals
-from performer.run.night import NightError, entry_of, seals, show_of
+from performer.run.night import ANEW, NightError, entry_of, seals, show_of
 from performer.show.definition import Show
 from performer.source.problems import report
 from performer.tempo import Micros
@@ -83,16 +83,20 @@ def replay(path: Path, out: Path, *, picture: bool, as_json: bool) -> int:
 
 def _verdict(read: journals.Read, rendering: Rendering) -> str:
     """Whether this replay is the night: its digest is compared at every bar where the night wrote one down."""
-    digest, bar, place = Digest(), 0, 0
+    digest, bar, place, missing = Digest(), 0, 0, 0
     found, events = seals(read), rendering.events
     for seal in found:
         end = bisect_left(events, seal.tick, lo=place, key=lambda event: event.at)
-        digest.add(events[place:end])
+        if seal.link == ANEW:
+            digest, missing = Digest(), missing + sum(isinstance(event, BarMark) for event in events[place:end])
+        else:
+            digest.add(events[place:end])
         bar += sum(isinstance(event, BarMark) for event in events[place:end])
         place = end
         if digest.link != seal.link:
             return f"this replay differs from the night before bar {bar + 1}"
-    return f"equal to the night in all {len(found)} digests, {bar} bars" if found else "the night wrote no digest down"
+    unsealed = f" but {missing}, which nobody composed that night" if missing else ""
+    return f"equal to the night in all {len(found)} digests, {bar} bars{unsealed}" if found else "the night wrote no digest down"
 
 
 def _reached(read: journals.Read) -> Tick | None:

@@ -17,7 +17,7 @@ from performer.records import Sealed
 from performer.run.journal.format import Entered, Read, Reported, Snapshot
 from performer.show.definition import Controls, Output, Rig, Show
 from performer.show.load import load_bytes
-from performer.ticks import Tick
+from performer.ticks import QUARTER, Tick
 from performer.wire.osc import OscError, decode, padded
 from performer.wire.surface import Problem, Release, control_of
 from performer.wire.vocabulary import ROOT, Ping, Subscribe
@@ -32,6 +32,12 @@ UNKNOWN = Remark("?")
 
 _PASSING = tuple(padded(f"{ROOT}/{name}") for name in (*MACROS, "quarter", "section"))
 """The beginnings of messages that a snapshot holds whole: after hours of moving faders they are not read again one by one."""
+
+
+ANEW = bytes(16)
+"""The link that a digest begins with: sealed at a tick it says that what was before is in no digest."""
+UNSEALED = 16 * QUARTER
+"""Ticks without a digest after which a new one begins: four bars, of which one is sealed each."""
 
 
 class NightError(Exception):
@@ -102,12 +108,18 @@ def show_of(read: Read) -> tuple[Show, Rig]:
     return loaded.show, rig_of(read.header.rig)
 
 
-def begin(read: Read, *, score: Score | None = None) -> Night:
-    """The night of a journal, from its last snapshot on. Raises NightError."""
+def begin(read: Read, *, score: Score | None = None, edge: int | None = None) -> Night:
+    """The night of a journal, from its last snapshot on. Raises NightError.
+
+    ``edge``: the commit edge of the living (ticks). Where it lies more than ``UNSEALED`` beyond the last digest, nobody composed
+    for so long that composing it now, for the digest alone, would keep whoever comes back from playing: the digest begins anew.
+    """
     show, rig = show_of(read)
     assert read.header is not None
     options = dict(read.header.options)
     sealed = _sealed(read)
+    if edge is not None and edge - sealed.tick > UNSEALED:
+        sealed = Sealed(edge, ANEW)
     performance = _resumed(read, show, score, sealed.tick)
     if performance is None:
         performance = Performance(
@@ -121,7 +133,7 @@ def begin(read: Read, *, score: Score | None = None) -> Night:
     for entered in read.entries:
         if entered.seq > performance.seq or not entered.data.startswith(_PASSING):
             follow(night, entered)
-    performance.commit(Tick(sealed.tick))
+    performance.skip(Tick(sealed.tick))
     return night
 
 
@@ -133,7 +145,7 @@ def seals(read: Read) -> list[Sealed]:
 
 def _sealed(read: Read) -> Sealed:
     found = seals(read)
-    return found[-1] if found else Sealed(0, bytes(16))
+    return found[-1] if found else Sealed(0, ANEW)
 
 
 def _listeners(read: Read) -> tuple[tuple[str, int, int], ...]:

@@ -105,6 +105,15 @@ def test_a_token_goes_through_the_ring_and_back() -> None:
     assert token in spare.player.sent[0]
 
 
+def test_a_spare_keeps_no_list_of_what_came_late() -> None:
+    memory = Memory.create(("x",), players=1)
+    spare = Spare(Player([Sink("x")]), memory.claims(0))
+    pairs = (Pair(0, 0, 10, b"on", b"off", 1, 7),)
+    for gen in range(50):
+        spare.take(Replace(gen, "x", "a", 0, 10_000_000, -1, pairs, (), (), ()), 5_000_000)
+    assert not spare.player.notices
+
+
 def test_a_spare_lets_pass_what_is_over_and_keeps_the_rest() -> None:
     memory = Memory.create([], players=1)
     spare = Spare(Player([Sink("x")], feel=0), memory.claims(0))

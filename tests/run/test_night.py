@@ -11,7 +11,21 @@ from performer.engine.composer import Composer
 from performer.events import Digest
 from performer.records import Sealed, pack
 from performer.run.journal.format import Entered, Header, Reported, Snapshot, frame, read
-from performer.run.night import LISTENER, SEALED, UNKNOWN, NightError, begin, entry_of, follow, rig_bytes, rig_of, seals, show_of
+from performer.run.night import (
+    ANEW,
+    LISTENER,
+    SEALED,
+    UNKNOWN,
+    UNSEALED,
+    NightError,
+    begin,
+    entry_of,
+    follow,
+    rig_bytes,
+    rig_of,
+    seals,
+    show_of,
+)
 from performer.show.definition import Output, Rig
 from performer.show.load import load
 from performer.ticks import Tick
@@ -81,6 +95,17 @@ def test_a_snapshot_beyond_the_last_seal_is_not_used_for_the_digest_is_not_so_fa
     night = begin(found._replace(records=records))
     assert any(isinstance(r, Snapshot) and r.tick > first.tick for r in records)
     assert (night.performance.committed, night.digest.link) == (first.tick, first.link)
+
+
+def test_after_bars_that_nobody_composed_the_digest_begins_anew_at_the_edge_and_the_music_is_the_same(journal: bytes) -> None:
+    found = read(journal)
+    last = seals(found)[-1].tick
+    near, far = begin(found, edge=last + UNSEALED), begin(found, edge=last + UNSEALED + 1)
+    assert (near.performance.committed, near.digest.link) == (last, bytes([11]) * 16)
+    assert (far.performance.committed, far.digest.link) == (last + UNSEALED + 1, ANEW)
+    near.performance.commit(far.performance.committed)
+    ahead = Tick(far.performance.committed + 8 * BAR)
+    assert near.performance.commit(ahead) == far.performance.commit(ahead)
 
 
 def test_the_digest_goes_on_where_it_was_sealed(journal: bytes) -> None:

@@ -23,7 +23,7 @@ from performer.engine.composer import Composer
 from performer.engine.performance import Score
 from performer.engine.state import State
 from performer.events import ChordMark, Cue, Event
-from performer.records import Committed, Fell, Hello, Stamped, pack, unpack
+from performer.records import Committed, Fell, Hello, Sealed, Stamped, pack, unpack
 from performer.run import status
 from performer.run.cast import cast_of, seats_by_output
 from performer.run.clock import SystemClock, show_at
@@ -32,7 +32,7 @@ from performer.run.journal.format import Entered
 from performer.run.journal.format import read as read_journal
 from performer.run.journal.writer import read_fd
 from performer.run.memory import Memory
-from performer.run.night import NightError, begin, follow
+from performer.run.night import ANEW, NightError, begin, follow
 from performer.run.supervisor.stage import Stage, StageError
 from performer.show.definition import Part, Show
 from performer.tempo import Micros
@@ -96,10 +96,12 @@ class ComposerProcess:
         if environ.get("PERFORMER_SAFE") == "1":
             score = self._careful
         edge = self._memory.commit  # before the journal: an entry that came after this look is stamped beyond it
-        self._night = begin(read_journal(read_fd(self._stage.fds["journal"])), score=score)
+        self._night = begin(read_journal(read_fd(self._stage.fds["journal"])), score=score, edge=edge[1] if edge else None)
         cast = cast_of(self._night.rig)
         performance = self._night.performance
         self._supply = Supply(performance, score, Router(self._night.rig), seats_by_output(cast), self._post, self._night.digest)
+        if performance.committed and self._night.digest.link == ANEW:
+            self._post("engine", pack(Sealed(performance.committed, ANEW)))
         if edge is not None:
             since = performance.tempo.tick_at(Micros(edge[0] - UNSURE))
             if any(entry.reach >= since for entry in self._night.entries):
@@ -123,6 +125,7 @@ class ComposerProcess:
 
     def _post(self, seat: str, data: bytes) -> bool:
         end = self._ends.get(seat)
+        self._memory.beat("composer", self._clock.now())
         if end is None:
             return True
         try:
@@ -200,6 +203,7 @@ class ComposerProcess:
         for entered in found:
             if entered.seq > self._night.performance.seq:
                 follow(self._night, entered, accept=self._supply.accept)
+                self._memory.beat("composer", self._clock.now())  # many of them take long, and who works is not stuck
         for note in self._night.notes[noted:]:
             self._note(note)
         if self._night.performance.seq < stamped.seq:

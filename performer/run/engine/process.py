@@ -52,10 +52,12 @@ class EngineProcess:
         for end in self._ends.values():
             end.setblocking(False)
         self._journal, read = Journal.resume(stage.fds["journal"], aside=self._folder / "journal.damaged" if self._folder else None)
-        night = begin(read)
+        memory = Memory(stage.fds["memory"])
+        edge = memory.commit
+        night = begin(read, edge=edge[1] if edge else None)
         cast = cast_of(night.rig)
         self.engine = Engine(
-            night=night, journal=self._journal, memory=Memory(stage.fds["memory"]), clock=self._clock, post=self._post, reply=self._reply,
+            night=night, journal=self._journal, memory=memory, clock=self._clock, post=self._post, reply=self._reply,
             players=tuple(seat.name for seat in cast), desk=Desk(night.rig, seats_by_output(cast)),
         )  # fmt: skip
         self._last = _last_heard(read)

@@ -22,8 +22,9 @@ class Spare:
         self._seen = max(0, ring.total - 4096)  # what was sent just now is not sent again when it is supplied again
 
     def take(self, message: Message, now: int) -> None:
-        """Apply one message, as the active player does."""
+        """Apply one message, as the active player does; what came late is the active player's to tell."""
         self.player.take(message, now)
+        self.player.notices.clear()
 
     def drain(self, now: int) -> None:
         """Read the claims, and let pass what is over."""
