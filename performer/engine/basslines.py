@@ -139,18 +139,13 @@ _RULES: dict[str, Callable[[View], str]] = {
 # --- what tonight changes
 
 
-def night_of(view: View) -> Chance:
-    """Tonight's chance of this idea for this part, without visit and bar: what it chooses comes back with the section."""
-    return Chance.of(view.bar.state.tonight).at(view.bar.song.name, "line", view.idea, view.part.name)
-
-
 def _tonight(view: View, plain: str) -> str:
     """The riff with tonight's change: none in the first bar of four, more often in every second bar."""
     bar, vary = view.bar, view.style.voice("bass").vary
     place = bar.index % AROUND
     often = min(1000, 2 * vary) if place % 2 else vary // 2
     again = (bar.index // 8 + view.returns) % 2 if bar.index % 8 == 7 else 2
-    night = night_of(view).at("riff", place, again)
+    night = view.night("riff", view.idea).at(place, again)
     if place == 0 or not night.hits(often, "vary"):
         return plain
     for kind in ("first", "second") if place % 2 else ("first",):

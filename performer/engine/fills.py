@@ -1,8 +1,7 @@
 """Fills and rolls: what the kit says before something new, as long as it is asked to be.
 
 Law of this file: a fill is a text with a letter a slot, as long as the time that it is given; all fills that a style can
-play in a time are different, and tonight takes them in an order in which none comes back before the others were played. A
-roll only grows denser and louder.
+play in a time are different, and each section goes through its own of them. A roll only grows denser and louder.
 """
 
 from functools import lru_cache
@@ -14,6 +13,9 @@ from performer.music.curve import between
 from performer.music.rhythm import beats, cell
 from performer.styles.definition import Fills
 from performer.ticks import SIXTEENTH, Meter
+
+ENOUGH = 5
+"""Fills that a section needs for itself, if it is to have its own."""
 
 Stroke = tuple[int, int, str, int]
 """Slot, ticks after the slot, the letter of a piece, velocity."""
@@ -28,8 +30,7 @@ def fill(view: View) -> list[Stroke]:
     known = repertoire(fills, lengths(bar.state.meter, bar.until - first))
 
     def draw() -> str:
-        night = Chance.of(bar.state.tonight).at("fills", bar.until - first)
-        return known[turn(night, len(known), bar.state.bar)] if known else ""
+        return known[_which(view, len(known))] if known else ""
 
     text = decide(bar.song, f"{bar.section.name}/{bar.state.visit}/{bar.index}/fill/{view.part.name}", draw)
     if len(text) != bar.until - first or set(text) - letters - {"."}:
@@ -87,15 +88,20 @@ def _along(rhythm: str, line: str) -> str:
     return out
 
 
-def turn(night: Chance, count: int, bar: int) -> int:
-    """Which of ``count`` fills stands in the ``bar`` of the evening: an order of tonight, gone through again and again.
+def _which(view: View, count: int) -> int:
+    """Which of ``count`` fills: each section has some of its own tonight, and goes through them in an order of tonight.
 
-    The order is of odd length, so that fills every two, four or eight bars go through all of it.
+    So no two fills in a row are equal where a style has enough of them. The order is of odd length, so that fills every two,
+    four or eight bars go through all of it.
     """
-    odd = count - (count % 2 == 0 and count > 1)
-    row = night.row(count, "order")
+    bar = view.bar
+    row = Chance.of(bar.state.tonight).row(count, "fills", view.bar.until - view.bar.fill_from)
     order = sorted(range(count), key=lambda index: (row[index], index))
-    return order[bar % odd]
+    names = [section.name for section in bar.song.sections]
+    shares = max(1, min(len(names), count // ENOUGH))
+    own = order[names.index(bar.section.name) % shares :: shares]
+    odd = len(own) - (len(own) % 2 == 0)
+    return own[(bar.tonight.below(odd, "fills", view.part.name) + bar.state.stay + bar.index) % odd]
 
 
 # --- rolls

@@ -172,10 +172,15 @@ class View:
 
     @property
     def returns(self) -> int:
-        """How often the section's idea has been played before tonight."""
-        song, idea = self.bar.song, idea_of(self.bar.section)
-        names = [section.name for section in song.sections if idea_of(section) == idea]
-        return max(0, sum(count for name, count in self.bar.state.visits if name in names) - 1)
+        """How often the section was played before tonight, counting on where it takes up an earlier section's idea."""
+        name = self.take.locked[0] or self.bar.section.name
+        alike = [s.name for s in self.bar.song.sections if idea_of(s) == idea_of(self.bar.section)]
+        return self.bar.state.visit + (alike.index(name) if name in alike else 0)
+
+    def night(self, what: str, where: str) -> Chance:
+        """Tonight's chance of ``what`` for this part, without visit and bar: what is chosen comes back wherever ``where`` does."""
+        chance = Chance.of(self.bar.state.tonight).at(self.bar.song.name, what, where, self.part.name)
+        return chance.at("turn", self.take.turn) if self.take.turn else chance
 
 
 class ShowKey:

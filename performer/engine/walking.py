@@ -6,7 +6,6 @@ A line belongs to the night and to every second return of a section.
 
 from functools import lru_cache
 
-from performer.engine.basslines import night_of
 from performer.engine.progressions import Placed
 from performer.engine.view import View
 from performer.music.chance import Chance
@@ -21,7 +20,7 @@ TRIES = 8
 def steps(view: View) -> tuple[Step, ...]:
     """This bar's notes of the line."""
     bar, (low, high) = view.bar, view.lane
-    night = night_of(view).at("walk", view.returns % 2, bar.phrase.start)
+    night = view.night("walk", view.idea).at(view.returns % 2, bar.phrase.start)
     line = _line(bar.phrase.chords, bar.phrase.key.scale, bar.pulses, low, high, night)
     own = line[bar.place]
     if bar.place + 1 < bar.phrase.bars:

@@ -63,9 +63,8 @@ def _night(view: View) -> Chance:
 
     So a drummer has two grooves a song, and whatever is chosen comes back when the section comes back.
     """
-    bar = view.bar
-    groove = view.idea if view.varied else "theme" if bar.role in THEMES else "song"
-    return Chance.of(bar.state.tonight).at(bar.song.name, "kit", groove, view.part.name)
+    anew = view.varied or view.take.number
+    return view.night("kit", view.idea if anew else "theme" if view.bar.role in THEMES else "song")
 
 
 def _grid(view: View, piece: Piece, night: Chance, turn: dict[str, str]) -> str:
