@@ -104,7 +104,7 @@ def main(folder: str, *styles: str) -> None:
     print(f"# measured: Groove MIDI Dataset, {what}, {len(found['beat'])} takes, {len(found['fill'])} fills (tools/played_grooves.py)")
     for piece, row in grooves(found["beat"]).items():
         text = row.replace("0", ".")
-        print(f"[drums.{piece}]\ngrids = [\"{' '.join(text[i : i + 4] for i in range(0, 16, 4))}\"]\n")
+        print(f'[drums.{piece}]\ngrids = ["{" ".join(text[i : i + 4] for i in range(0, 16, 4))}"]\n')
     rhythms, line = cells(found["fill"])
     print("[fills]")
     print("cells = [" + ", ".join(f'"{rhythm}"' for rhythm, _ in rhythms[:SHOWN]) + "]")
