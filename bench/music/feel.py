@@ -12,9 +12,15 @@ import numpy as np
 from bench.music.energy import correlation
 from bench.music.material import Piece
 from bench.music.tune import SIXTEENTH, Note
+from performer.styles import read
 
-PLAYED = frozenset(("pop-rock", "rock", "funk", "jazz", "jazz-swing", "swing", "hip-hop", "soul", "bossa", "latin", "afrobeat", "reggae"))
-"""Styles whose drums people play; the others are programmed, and only reported."""
+PLAYED_DRIFT = 8_000
+"""Microseconds that the slow residual of a played style drifts at least; programmed ones hardly move, and are only reported."""
+
+
+def played(style: str) -> bool:
+    """Whether the drums of a style are played by people."""
+    return read(style).feel.drift >= PLAYED_DRIFT
 
 
 def deviation(piece: Piece, note: Note) -> float:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from bench.music.tune import Swing, Tune, read_tune
 from performer.controls import Macro
 from performer.engine.composer import Composer
+from performer.engine.fusion import style_of
 from performer.rehearse.export import audible, tracks_of
 from performer.rehearse.midi_file import midi_file
 from performer.rehearse.render import PlayedBar, Press, render
@@ -21,14 +22,14 @@ from performer.styles import names, read
 BAND = "{drums: {role: drums}, bass: {role: bass}, keys: {role: chords}, arp: {role: arp}, lead: {role: lead}, "
 BAND += "counter: {role: lead}, pad: {role: texture}}"
 KEYS = ("F minor", "C major", "D minor", "G major", "A minor", "Eb major", "E minor", "D dorian")
-DRAWN = {
-    "intro": (8, "0.2 > 0.4"), "verse": (16, "0.5 > 0.55"), "pre": (8, "0.55 > 0.7"), "build": (8, "0.5 > 0.9"),
-    "drop": (16, "0.95 > 1"), "chorus": (16, "0.85"), "break": (8, "0.3"), "bridge": (8, "0.45 > 0.6"), "solo": (16, "0.6 > 0.8"),
-    "vamp": (16, "0.35 > 0.6"), "head": (16, "0.5"), "outro": (8, "0.4 > 0.1"),
-}  # fmt: skip
-"""Bars and drawn energy of a section by its role; any other has eight bars at 0.5."""
-DEFAULT = "intro verse build drop break verse build drop outro"
-PLAIN = "intro verse build drop outro"
+PLAIN = """sections:
+  intro: {bars: 8, energy: 0.2 > 0.4}
+  verse: {bars: 16, energy: 0.5 > 0.55}
+  build: {bars: 8, energy: 0.5 > 0.9}
+  drop: {bars: 16, energy: 0.95 > 1}
+  outro: {bars: 8, energy: 0.4 > 0.1}
+form: intro verse build drop outro
+"""
 """The form of the songs that are classified: the same for every style, so that the form gives nothing away."""
 
 
@@ -65,21 +66,13 @@ def playing() -> tuple[str, ...]:
     return tuple(name for name in names() if not read(name).pulse)
 
 
-def text_of(style: str, seed: int, form: str, tempo: int) -> str:
-    """A small song as a show file. ``style`` as a show writes it: a name, or ``{house: 0.5, dub: 0.5}``."""
-    lines = [
-        f"song: Probe {seed}",
-        f"seed: {seed}",
-        f"style: {style}",
-        f"key: {KEYS[seed % len(KEYS)]}",
-        f"tempo: {tempo}",
-        f"parts: {BAND}",
-    ]
-    lines.append("sections:")
-    for name in dict.fromkeys(form.split()):
-        bars, energy = DRAWN.get(name, (8, "0.5"))
-        lines.append(f"  {name}: {{bars: {bars}, energy: {energy}}}")
-    return "\n".join([*lines, f"form: {form}", ""])
+def text_of(style: str, seed: int, tempo: int, form: str = "") -> str:
+    """A small song as a show file, in the form that its style writes unless one is given.
+
+    ``style`` as a show writes it: a name, or ``{house: 0.5, dub: 0.5}``.
+    """
+    lines = [f"song: Probe {seed}", f"seed: {seed}", f"style: {style}", f"key: {KEYS[seed % len(KEYS)]}", f"tempo: {tempo}"]
+    return "\n".join([*lines, f"parts: {BAND}", form])
 
 
 def show_of(text: str) -> Show:
@@ -109,9 +102,8 @@ def played(show: Show, style: str, seed: int, night: int, presses: Sequence[Pres
 
 
 def swing_of(song: Song) -> Swing:
-    """How the heaviest style of a song swings."""
-    style = read(max(song.style, key=lambda pair: pair[1])[0])
-    return style.swing.at
+    """How the style of a song swings."""
+    return style_of(song).swing.at
 
 
 @dataclass(slots=True)
@@ -132,9 +124,8 @@ class Material:
         """A song of a style in the style's own form; ``energy``: the live macro, from the first bar on."""
         key = (style, seed, night, energy)
         if key not in self._kept:
-            form = read(style).form or DEFAULT
             presses = [] if energy == 500 else [Press(control=Macro("energy", energy))]
-            show = show_of(text_of(style, seed, form, tempo_of(style)))
+            show = show_of(text_of(style, seed, tempo_of(style)))
             self._kept[key] = played(show, style, seed, night, presses)
         return self._kept[key]
 
@@ -158,4 +149,4 @@ def tempo_of(style: str) -> int:
 @lru_cache(maxsize=512)
 def plain(style: str, seed: int, tempo: int) -> Piece:
     """A short song in the form that all styles share, for the classifier. ``style`` as a show writes it."""
-    return played(show_of(text_of(style, seed, PLAIN, tempo)), style, seed, seed, blind=True)
+    return played(show_of(text_of(style, seed, tempo, PLAIN)), style, seed, seed, blind=True)

@@ -8,12 +8,14 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bench.music.material import Piece
+from performer.engine import arrangement
+from performer.engine.arrangement import axes_at
+from performer.engine.fusion import style_of
 from performer.engine.planner import phrase_at
 from performer.engine.statements import role_of
 from performer.music.curve import at_bar
 from performer.music.motif import pitched
 from performer.show.definition import Part, Section, Song
-from performer.styles import read
 from performer.ticks import SIXTEENTH
 
 WINDOW = 4
@@ -86,18 +88,11 @@ def _of(song: Song, section: Section, part: Part, start: int, bars: int, cut: fl
 
 
 def plays(song: Song, section: Section, part: Part, bar: int, bars: int) -> bool:
-    """Whether a part is meant to play in a bar: by name, or by the energy drawn at the start of its block."""
-    threshold = part.from_energy
-    if threshold is None:
-        style = max(part.style or song.style, key=lambda pair: pair[1])[0]
-        threshold = 0 if section.parts is not None else read(style).start(part.role)
-    loud = at_bar(section.energy, bar // WINDOW * WINDOW, bars) >= threshold
-    return section.plays(part.name, loud) and loud
+    """Whether a part is meant to play in a bar, by the energy drawn in the first bar of its block."""
+    gate = axes_at(song, section, at_bar(section.energy, bar // WINDOW * WINDOW, bars)).parts
+    return arrangement.plays(section, part, style_of(song, section, part), gate)
 
 
-def lane(song: Song, part: Part) -> tuple[int, int]:
-    """Lowest and highest pitch that a part may play: its own range, else what its styles give its role."""
-    if part.range is not None:
-        return part.range
-    lanes = [read(name).voice(part.role).lane for name, weight in part.style or song.style if weight]
-    return min(low for low, _ in lanes), max(high for _, high in lanes)
+def lane(song: Song, section: Section, part: Part) -> tuple[int, int]:
+    """Lowest and highest pitch that a part may play: its own range, else what the style of the place gives its role."""
+    return part.range or style_of(song, section, part).voice(part.role).lane

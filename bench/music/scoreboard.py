@@ -6,9 +6,10 @@ only reported.
 
 from bench.music import classifier, drums, energy, feel, motifs, nights, novelty, tones
 from bench.music.figure import Figure, each
-from performer.styles import names, read
+from bench.music.material import playing
 
-LOCKING = frozenset(name for name in names() if not read(name).pulse and drums.locks(name))
+LOCKING = frozenset(filter(drums.locks, playing()))
+PLAYED = frozenset(filter(feel.played, playing()))
 
 FIGURES: tuple[Figure, ...] = (
     Figure(name="energy", says="heard against drawn, r", of=each(energy.realised), low=0.85, every=False),
@@ -36,9 +37,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure(name="clashes", says="semitone clashes on strong beats", of=each(tones.clashes, shows=True), high=0),
     Figure(name="coupling", says="kicks doubled by the bass (locked styles)", of=each(drums.coupled), low=0.6, high=0.97, only=LOCKING),
     Figure(name="fills", says="fill bars", of=each(drums.fill_bars), low=0.02, high=0.2),
-    Figure(name="feel-velocity", says="velocity bar to bar, r (played)", of=each(feel.velocity_again), low=0.34, only=feel.PLAYED),
-    Figure(name="feel-timing", says="microtiming bar to bar, r (played)", of=each(feel.timing_again), low=0.1, only=feel.PLAYED),
-    Figure(name="feel-spread", says="sd of microtiming, ms (played)", of=each(feel.timing_spread), low=15, high=32, only=feel.PLAYED),
+    Figure(name="feel-velocity", says="velocity bar to bar, r (played)", of=each(feel.velocity_again), low=0.34, only=PLAYED),
+    Figure(name="feel-timing", says="microtiming bar to bar, r (played)", of=each(feel.timing_again), low=0.1, only=PLAYED),
+    Figure(name="feel-spread", says="sd of microtiming, ms (played)", of=each(feel.timing_spread), low=15, high=32, only=PLAYED),
     Figure(name="style", says="songs whose style is named", of=classifier.named, low=0.75, every=False),
     Figure(name="blend", says="steps of a blend the right way", of=classifier.blended, low=1.0),
     Figure(name="nights-same", says="form, chords, motifs equal", of=nights.the_same, low=1.0),

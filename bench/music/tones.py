@@ -12,9 +12,9 @@ from bench.music.material import Piece
 from bench.music.motifs import line
 from bench.music.planned import lane
 from bench.music.tune import SIXTEENTH, Note, Tune
+from performer.engine.fusion import style_of
 from performer.music.chords import Chord
-from performer.show.definition import Part, Song
-from performer.styles import read
+from performer.show.definition import Part, Section, Song
 
 CLASHES = (1, 13)
 """Semitones between two parts that clash, unless both notes belong to the chord: the second and the ninth; a major seventh does not."""
@@ -84,16 +84,17 @@ def crossings(piece: Piece) -> float | None:
     total = 0
     for song in piece.show.songs:
         for part in song.parts:
-            if part.role not in ("chords", "texture") or _parallel(song, part):
+            if part.role not in ("chords", "texture"):
                 continue
             mine = [note for note in piece.tune.tracks.get(part.name, ()) if piece.song_at(note.bar) is song]
             for (before, low), (after, high) in pairwise(strikes(mine)):
-                total += len(low) == len(high) > 1 and not _moves_on(piece, before.bar, after.bar) and passing(low, high)
+                led = len(low) == len(high) > 1 and not _moves_on(piece, before.bar, after.bar)
+                total += led and passing(low, high) and not _parallel(song, piece.section(after.bar), part)
     return float(total)
 
 
-def _parallel(song: Song, part: Part) -> bool:
-    return any(read(name).voice(part.role).kind in PARALLEL for name, weight in part.style or song.style if weight)
+def _parallel(song: Song, section: Section, part: Part) -> bool:
+    return style_of(song, section, part).voice(part.role).kind in PARALLEL
 
 
 def passing(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
@@ -111,9 +112,11 @@ def outside(piece: Piece) -> float | None:
     for song in piece.show.songs:
         for part in song.parts:
             if part.role in ("bass", "chords", "arp", "lead", "texture"):
-                low, high = lane(song, part)
-                mine = [n for n in piece.tune.tracks.get(part.name, ()) if piece.song_at(n.bar) is song]
-                count += sum(not low <= note.pitch <= high for note in mine)
+                lanes = {section.name: lane(song, section, part) for section in song.sections}
+                for note in piece.tune.tracks.get(part.name, ()):
+                    if piece.song_at(note.bar) is song:
+                        low, high = lanes[piece.section(note.bar).name]
+                        count += not low <= note.pitch <= high
     return float(count)
 
 
