@@ -11,17 +11,18 @@ from functools import lru_cache
 from performer.engine import lanes
 from performer.engine.arrangement import BLOCK, COLOURS, plays
 from performer.engine.decide import decide
+from performer.engine.finish import finished
 from performer.engine.fusion import style_of
 from performer.engine.roles import arp, bass, chords, drums, effects, external, lead, light, pulse, texture, visual
 from performer.engine.shaped import bar_for
 from performer.engine.state import Phase, State
 from performer.engine.statements import idea_of
 from performer.engine.view import Bar, ShowKey, View, bar_of, part_identity
-from performer.events import ChordMark, Cue, Event, Note, order
+from performer.events import ChordMark, Cue, Event, order
 from performer.show.definition import CueAt, CueRule, Part, Show
 from performer.styles import Style
 from performer.tempo import Micros
-from performer.ticks import Span, Tick
+from performer.ticks import Tick
 
 ROLES: dict[str, Callable[[View], list[Event]]] = {
     "drums": drums.play,
@@ -138,7 +139,7 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
     events = ROLES[part.role](view)
     if part.role not in _SILENT:
         events += lanes.play(view)
-    return _finished(events, bar, safe)
+    return finished(events, view, safe=safe)
 
 
 def _plays(bar: Bar, part: Part, style: Style) -> bool:
@@ -153,27 +154,6 @@ def _plays(bar: Bar, part: Part, style: Style) -> bool:
     rest = "rest" if part.role in bar.turns else "play"
     block = (bar.state.stay + bar.index) // BLOCK
     return decide(bar.song, f"{idea_of(bar.section)}/{part.name}/block/{block}", lambda: rest) != "rest"
-
-
-def _finished(events: list[Event], bar: Bar, safe: bool) -> tuple[Event, ...]:
-    """In order, one note a pitch and tick; nothing sounds in a written silence, and a safe bar keeps to itself."""
-    silence = bar.tick(bar.stop) if bar.stop < bar.slots else None
-    if safe or silence is not None or bar.fading < 1000:
-        end = bar.state.end if safe or silence is None else silence
-        events = [_shaped(event, end if safe or silence is not None else None, bar.fading) for event in events if _heard(event, silence)]
-    out = {order(event): event for event in events}
-    return tuple([out[key] for key in sorted(out)])
-
-
-def _heard(event: Event, silence: Tick | None) -> bool:
-    return silence is None or not isinstance(event, Note) or event.at < silence
-
-
-def _shaped(event: Event, end: Tick | None, fading: int) -> Event:
-    if not isinstance(event, Note):
-        return event
-    length = event.length if end is None else Span(max(1, min(event.length, end - event.at)))
-    return replace(event, length=length, velocity=max(1, event.velocity * fading // 1000))
 
 
 # --- what the conductor publishes

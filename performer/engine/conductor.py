@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from performer.controls import MACROS, Adopt, Back, Cancel, Control, Go, GoTo, Hand, Hold, Lock, Macro, Next, SetTempo, Shape, Stop, When
 from performer.engine import shaping
-from performer.engine.course import PHRASE, bent
+from performer.engine.course import PHRASE, along, bent
 from performer.engine.decide import decide
 from performer.engine.state import Pending, Phase, State
 from performer.music.chance import Chance
@@ -306,9 +306,8 @@ def _timed(show: Show, state: State) -> State:
     first = max(state.bar_in_section, 0)
     if section.tempo is not None and not (state.by_hand and first > 0):
         start, end = section.tempo
-        bars = max(state.bars, 1)
-        low = start + (end - start) * min(first, bars) // bars
-        high = start + (end - start) * min(first + 1, bars) // bars
+        low, high = (start + along(section, state, 2 * bar, end - start) for bar in (first, first + 1))
+        low = state.tempo_end if first and state.bent != (0, 0) else low
         return replace(state, meter=meter, tempo=low, tempo_end=low if state.phase is not Phase.PLAYING else high, by_hand=False)
     if state.by_hand:
         return replace(state, meter=meter, tempo=state.tempo_end)

@@ -27,14 +27,14 @@ def length(section: Section, state: State) -> int:
     return max(done, state.bars)
 
 
-def along(section: Section, state: State, halves: int) -> int:
-    """The place (per mille) after so many half bars of the section; a section that stays stands at its end."""
+def along(section: Section, state: State, halves: int, of: int = 1000) -> int:
+    """How much of ``of`` has gone by after so many half bars of the section; all of it in a section that stays."""
     if state.stay:
-        return 1000
+        return of
     start, place = state.bent
     span = 2 * (length(section, state) - start)
-    gone = max(0, halves - 2 * start)
-    return min(1000, place + (1000 - place) * gone // max(span, 1))
+    gone = min(span, max(0, halves - 2 * start))
+    return of * (place * span + (1000 - place) * gone) // (1000 * span) if span > 0 else of
 
 
 def bent(section: Section, before: State, after: State) -> State:

@@ -7,6 +7,7 @@ beginning of a section leaps.
 
 from performer.engine.arrangement import axes_at
 from performer.engine.course import along, length
+from performer.engine.finish import faded
 from performer.engine.view import Bar, View
 from performer.events import Controller, Event
 from performer.music.curve import bend, between, value_at
@@ -25,9 +26,10 @@ def play(view: View) -> list[Event]:
         return []
     rows = dict(view.style.lanes).get(part.role, ())
     drawn = [_drawn(bar, slot) for slot in bar.pulses] if rows else []
+    fade = faded(view)
     out: list[Event] = []
     for name, low, high in rows:
-        values = [_value(bar, name, low, high, energy) for energy in drawn]
+        values = [_value(bar, name, low, high, energy, fade) for energy in drawn]
         out += _said(bar, part.name, name, values)
     if bar.rising and part.role in RISING:
         count = len(bar.pulses)
@@ -50,12 +52,12 @@ def _drawn(bar: Bar, slot: int) -> int:
     return low + (high - low) * part // (2 * slots)
 
 
-def _value(bar: Bar, name: str, low: int, high: int, drawn: int) -> int:
+def _value(bar: Bar, name: str, low: int, high: int, drawn: int, fade: int) -> int:
     axes = axes_at(bar.song, bar.section, drawn)
     if name == "brightness":
         return bend(between(low, high, bend(axes.brightness, bar.state.energy)), bar.state.brightness)
     value = between(low, high, bend(axes.dynamics, bar.state.energy))
-    return value * bar.fading // 1000 if name == "expression" else value
+    return value * fade // 1000 if name == "expression" else value
 
 
 def _said(bar: Bar, part: str, name: str, values: list[int]) -> list[Event]:

@@ -25,14 +25,14 @@ _SHORT = 4
 class Change:
     """What comes of a bar. ``left``: bars to the change with this one, 0 when none is in sight; ``way``: its words.
 
-    ``following``: role of the section that comes ("" at the end of a song); ``written``: the song says the way itself.
+    ``following``: the section that comes (None at the end of a song); ``written``: the song says the way itself.
     ``rising`` per mille at the end of the bar, ``risen`` at its beginning; 0 when nothing rises.
     """
 
     left: int
     way: tuple[str, ...]
     written: bool
-    following: str
+    following: Section | None
     risen: int
     rising: int
 
@@ -41,7 +41,7 @@ class Change:
         return word in self.way
 
 
-STEADY = Change(0, (), False, "", 0, 0)
+STEADY = Change(0, (), False, None, 0, 0)
 
 
 def change_of(show: Show, state: State, style: Style) -> Change:
@@ -49,7 +49,7 @@ def change_of(show: Show, state: State, style: Style) -> Change:
     section, index = section_of(show, state), max(state.bar_in_section, 0)
     left = length(section, state) - index
     if left > FORESEEN and state.pending is None:
-        return _risen(Change(0, (), False, "", 0, 0), section, state, index)
+        return _risen(Change(0, (), False, None, 0, 0), section, state, index)
     after = state
     for number in range(left):
         cut = state.pending.at if number == 0 and state.pending is not None else None
@@ -57,12 +57,10 @@ def change_of(show: Show, state: State, style: Style) -> Change:
     if not _elsewhere(state, after):
         return STEADY
     if after.phase is Phase.ENDED or after.song != state.song:
-        return _risen(Change(left, tuple((section.exit or "").split()), bool(section.exit), "", 0, 0), section, state, index)
+        return _risen(Change(left, tuple((section.exit or "").split()), bool(section.exit), None, 0, 0), section, state, index)
     following = section_of(show, after)
-    written = f"{section.exit or ''} {following.entry or ''}".split()
-    role = role_of(following)
-    way = written or (style.way(role).split() if role != role_of(section) else ["fill"])
-    return _risen(Change(left, tuple(way), bool(written), role, 0, 0), section, state, index)
+    written = bool(section.exit or following.entry)
+    return _risen(Change(left, way_between(section, following, style), written, following, 0, 0), section, state, index)
 
 
 def _elsewhere(state: State, after: State) -> bool:
@@ -91,14 +89,25 @@ def _risen(change: Change, section: Section, state: State, index: int) -> Change
     return Change(change.left, change.way, change.written, change.following, low, high)
 
 
-def fading(section: Section, change: Change, index: int) -> int:
-    """What a written fade leaves of every part (per mille): in over the first four bars, out over the last four."""
-    left = 1000
-    if section.entry == "fade" and index < _SHORT:
-        left = (index + 1) * 1000 // (_SHORT + 1)
-    if change.says("fade") and 0 < change.left <= _SHORT:
-        left = change.left * 1000 // (_SHORT + 1)
-    return left
+def fading(state: State, change: Change, index: int) -> int:
+    """What a way out that fades leaves in this bar (per mille): less and less over four bars, or over those that are left."""
+    if not 0 < change.left <= _SHORT:
+        return 1000
+    begin = state.bent[0] if state.pending is not None else 0
+    span = min(_SHORT, index + change.left - begin)
+    return change.left * 1000 // (span + 1)
+
+
+def emerging(index: int) -> int:
+    """What a way in that fades leaves: more and more over four bars."""
+    return min(1000, (index + 1) * 1000 // (_SHORT + 1)) if index < _SHORT else 1000
+
+
+def way_between(section: Section, following: Section, style: Style) -> tuple[str, ...]:
+    """The words of the way from one section to another: as the song writes it, else as the style has it."""
+    written = f"{section.exit or ''} {following.entry or ''}".split()
+    role = role_of(following)
+    return tuple(written or (style.way(role).split() if role != role_of(section) else ["fill"]))
 
 
 def stop_slot(change: Change, beats: tuple[int, ...], slots: int) -> int:

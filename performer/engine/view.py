@@ -49,7 +49,7 @@ class Bar:
     ``begins``: the section's first bar, not that of a repeat. ``until``: the slot at which a jump cuts the bar. ``fill``: "",
     small, half or whole. ``change``: what is coming, ``rising`` how far a riser has come at the end of the bar. ``thin``: the
     bar before a drop. ``stop``: first slot of a silence. ``ending``: the last bar of the song or a ringing last chord.
-    ``leaves``: another section follows. ``fading``: per mille of the velocities that a fade leaves. ``turns``: what the slow
+    ``leaves``: another section follows. ``fading``: per mille that a way out that fades leaves here. ``turns``: what the slow
     plan of a long section has turned away (``arrangement.TURNS``).
     ``tension``, ``complexity``, ``humanity`` and ``space`` are live, per mille: 500 = as the style has it.
     """
@@ -221,7 +221,8 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     now = live(section, state, axes._replace(density=max(0, axes.density - (THIN if "density" in turns else 0))), place)
     tonight = Chance.of(state.tonight).at(song.name, section.name, state.visit)
     begins = index == 0 and not state.stay
-    thin = changes and (change.says("thin") or (change.following == "drop" and role != "drop"))
+    following = "" if over else role_of(section_of(show, after))
+    thin = changes and (change.says("thin") or (following == "drop" and role != "drop"))
     until = total if safe or state.pending is None or state.pending.at is None else (state.pending.at - state.at) // SIXTEENTH
     return Bar(
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=index - phrase.start, index=index,
@@ -234,7 +235,7 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
         else _fill(song, state, phrase.style, tonight, leaves, changes and not over, change.written and change.says("fill")),
         crash=not safe and _crash(state, section, role, index, drawn), drop=begins and role == "drop", begins=begins, thin=thin,
         stop=stop_slot(change, beats, total) if changes else total, ending=leaves and (over or (section.ring and changes)), leaves=changes,
-        fading=fading(section, change, index), following="" if over else role_of(section_of(show, after)), turns=turns, tonight=tonight,
+        fading=fading(state, change, index), following=following, turns=turns, tonight=tonight,
         hand=hand(identity(song), tonight, index, state.meter, human(now.humanity)),
     )  # fmt: skip
 
