@@ -4,6 +4,7 @@ Law of this file: a tone of ``strong`` is never a semitone above a tone of the c
 interval that no doubling, register or instrument makes mild), and a tone outside the chord is never a semitone below one either.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 
 from performer.music.chords import Chord
@@ -40,3 +41,10 @@ def _telling(chord: Chord) -> tuple[int, ...]:
     first = (chord.third, chord.seventh % 12, 0, chord.fifth)
     ranked = [(chord.root + step) % 12 for step in first if step in chord.intervals or step == 0]
     return tuple(dict.fromkeys((*ranked, *chord.classes)))
+
+
+@lru_cache(maxsize=4096)
+def hushed(chord: Chord) -> Chord:
+    """The chord with its calm tones alone; its intervals need not begin with the root."""
+    keep = set(calm(chord))
+    return replace(chord, intervals=tuple(step for step in chord.intervals if (chord.root + step) % 12 in keep))

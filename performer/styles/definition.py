@@ -106,6 +106,9 @@ class Fills:
     roll: int | None = field(default=None, metadata=ONE)
 
 
+MOTIONS = ("hold", "drone", "pedal")
+"""What a texture does, see ``Voice.motion``."""
+
 BASS_RULES = ("grid", "walking", "offbeat", "rolling", "808", "dub", "pedal", "octaves", "root8")
 """How a bass finds its notes, see ``Voice.rule``."""
 
@@ -133,14 +136,19 @@ class Voice:
     """How a pitched role plays: its lane, its grids, and what shapes its notes.
 
     ``length``: per mille of the distance to the next onset. ``kind``, ``voices``: of a chord. ``lock``: doubles the kick.
-    ``velocity`` at energy 0 and 1000. ``line``: of a lead only.
+    ``velocity`` at energy 0 and 1000. ``line``: of a lead only. ``vary``: per mille of the bars in which tonight changes a stroke or an entry.
+
+    Of chords and textures: ``lean``: semitones that tonight may move the hand; ``strict``: no parallel fifths and octaves.
+    Of chords: ``push``: per mille of the changes at a bar line that are struck an eighth early; ``lock``: what tonight adds
+    falls on the kick. Of a texture: ``motion`` (``MOTIONS``): it holds chords, stands on a drone of the key's tonic and fifth,
+    or holds chords over a pedal of the tonic; ``stagger``: sixteenths between the entries of its voices; ``clash``: it takes
+    tones that rub inside the chord as well.
 
     Of a bass only: ``rule`` says what it plays. ``grid``: its grids. The others play their grids too where some fit the
     energy, else a rhythm of their own: ``offbeat`` between the pulses, ``rolling`` the slots after each kick, ``808`` the
     kick's rhythm held, with glides, ``dub`` a sung line of root, third and fifth that leaves out the one, ``pedal`` the
     key's tonic whatever the chord, ``octaves`` low and high by eighths, ``root8`` roots by eighths with an approach.
     ``walking`` writes a line of its own, a note a pulse. ``glide``: per mille of the notes of an ``808`` that slide.
-    ``vary``: per mille of the bars in which tonight changes a stroke of the riff.
     In a bass grid ``R`` and ``r`` are the root (strong, weak), ``3`` ``5`` ``7`` ``b`` chord tones, ``2`` ``4`` ``6`` steps
     of the scale, ``8`` the octave above, ``o`` the octave below, ``g`` a dead note, ``a`` the approach to the next chord,
     ``s`` a slide (the note before lies over into it: an octave, a fifth or a fourth up), ``-`` holds.
@@ -158,6 +166,12 @@ class Voice:
     glide: int = 0
     vary: int = 500
     line: Line = Line()
+    push: int = 0
+    lean: int = 3
+    strict: bool = False
+    motion: str = "hold"
+    stagger: int = 0
+    clash: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

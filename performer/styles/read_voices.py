@@ -4,7 +4,7 @@ from typing import Any
 
 from performer.music.shapes import KINDS
 from performer.music.singing import SCALES
-from performer.styles.definition import BASS_RULES, Grid, Line, Voice
+from performer.styles.definition import BASS_RULES, MOTIONS, Grid, Line, Voice
 from performer.styles.read_drums import SPANS
 from performer.styles.tables import StyleError, Table, grid_of, lane, many, pair, whole, words, yes
 
@@ -32,10 +32,14 @@ def voice(role: str, value: Any, path: str) -> Voice:
         kind=table.take("kind", words, "seventh"), voices=table.take("voices", whole(1, 6), 4), lock=table.take("lock", yes, False),
         rule=table.take("rule", words, "grid"), glide=table.take("glide", whole(0, 1000), 0), vary=table.take("vary", whole(0, 1000), 500),
         line=table.take("line", _line, Line()),
+        push=table.take("push", whole(0, 1000), 0), lean=table.take("lean", whole(0, 12), 3), strict=table.take("strict", yes, False),
+        motion=table.take("motion", words, "hold"), stagger=table.take("stagger", whole(0, 16), 0), clash=table.take("clash", yes, False),
     )  # fmt: skip
     table.done()
     if out.kind not in KINDS:
         raise StyleError(f"{path}.kind", f"one of {', '.join(KINDS)}")
+    if out.motion not in MOTIONS:
+        raise StyleError(f"{path}.motion", f"one of {', '.join(MOTIONS)}")
     if out.rule not in BASS_RULES or (role != "bass" and out.rule != "grid"):
         raise StyleError(f"{path}.rule", f"a bass may say one of {', '.join(BASS_RULES)}")
     if role != "lead" and out.line != Line():

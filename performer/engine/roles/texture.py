@@ -1,51 +1,85 @@
-"""Texture: pads that hold the plan's chords with the least motion.
+"""Texture: pads that hold the plan's chords with the least motion, drones that hold the key.
 
-Law of this file: a pad strikes where the harmony changes, and every four bars at the latest.
+Law of this file: a voice is struck where its note is new, and every four bars at the latest; a note that two chords share is
+held over; a pad takes no tone that rubs inside the chord, unless its style asks for it. A drone has the key's tonic and fifth.
 """
 
 from performer.engine.view import View
+from performer.engine.voicings import voiced
 from performer.events import Event, Note
 from performer.music.curve import between
-from performer.music.voicing import lead
-from performer.ticks import SIXTEENTH, Span
+from performer.music.shapes import Notes, clear
+from performer.ticks import SIXTEENTH, Span, Tick
 
 AGAIN = 4
-"""Bars after which a pad that did not change is struck again."""
+"""Bars after which a voice that did not move is struck again."""
 
 
 def play(view: View) -> list[Event]:
     """The pad's notes in this bar."""
-    bar, voice, phrase = view.bar, view.style.voice("texture"), view.bar.phrase
-    low, high = view.lane
-    voicings = lead(phrase.flat, low, high, voice.kind, voice.voices)
+    bar, voice = view.bar, view.style.voice("texture")
+    voicings = _held(view)
     events: list[Event] = []
     for placed in bar.chords:
-        if not _struck(view, placed.index, placed.slot):
-            continue
-        velocity = min(127, max(1, between(*voice.velocity, bar.loud) + bar.hand.weight_at(view.style.feel.touch("texture"), placed.slot)))
-        length = _length(view, placed.index, placed.slot)
-        at = bar.tick(placed.slot)
-        events += [Note(at=at, part=view.part.name, pitch=pitch, length=length, velocity=velocity) for pitch in voicings[placed.index]]
+        fresh = placed.index == 0 or (bar.place % AGAIN == 0 and placed.slot == 0) or (view.enters and placed.slot == 0)
+        notes, before = voicings[placed.index], () if fresh else voicings[placed.index - 1]
+        touch = view.style.feel.touch("texture")
+        velocity = min(127, max(1, between(*voice.velocity, bar.loud) + bar.hand.weight_at(touch, placed.slot)))
+        late = _late(view, len(notes), placed.slot)
+        for rank, pitch in enumerate(notes):
+            if pitch in before:
+                continue
+            whole = _length(view, voicings, placed.index, placed.slot, pitch)
+            wait = min(late[rank] * SIXTEENTH, whole // 2)
+            at, length = Tick(bar.tick(placed.slot) + wait), Span(max(1, whole - wait))
+            events.append(Note(at=at, part=view.part.name, pitch=pitch, length=length, velocity=velocity))
     return events
 
 
-def _struck(view: View, index: int, slot: int) -> bool:
-    bar = view.bar
-    flat = bar.phrase.flat
-    fresh = bar.place % AGAIN == 0 and slot == 0
-    return fresh or index == 0 or flat[index] != flat[index - 1]
+def _held(view: View) -> tuple[Notes, ...]:
+    """What is held at each chord of the phrase: the chord, the key's drone, or both where the tonic does not rub."""
+    voice, phrase = view.style.voice("texture"), view.bar.phrase
+    low, high = view.lane
+    tonic = next((p for p in range(low, high + 1) if p % 12 == phrase.key.tonic), low)
+    if voice.motion == "drone":
+        drone = tuple(p for p in (tonic, tonic + 7, tonic + 12, tonic + 19)[: voice.voices] if low <= p <= high)
+        return tuple(drone for _ in phrase.flat)
+    voicings = voiced(view, calm=not voice.clash)
+    if voice.motion != "pedal":
+        return voicings
+    chords = [placed for bar in phrase.chords for placed in bar]
+    return tuple(_over(tonic, notes, placed.strong) for notes, placed in zip(voicings, chords, strict=True))
 
 
-def _length(view: View, index: int, slot: int) -> Span:
-    """To the next change, the next fresh strike or the end of the phrase, a breath short."""
+def _over(tonic: int, notes: Notes, strong: tuple[int, ...]) -> Notes:
+    """The pedal under the voices that lie above it, where it is strong and the low intervals stay clear."""
+    both = (tonic, *(p for p in notes if p > tonic))
+    return both if tonic % 12 in strong and clear(both) else notes
+
+
+def _late(view: View, voices: int, slot: int) -> list[int]:
+    """Sixteenths by which each voice enters later: spread where the style staggers, else tonight one voice may wait a pulse."""
+    voice, bar = view.style.voice("texture"), view.bar
+    hit, who, *order = view.tonight.row(2 + voices, "pad", slot)
+    if voice.stagger:
+        ranked = sorted(range(voices), key=lambda rank: (order[rank], rank))
+        return [voice.stagger * ranked.index(rank) for rank in range(voices)]
+    out = [0] * voices
+    if voices > 1 and hit < voice.vary and not bar.ending:
+        out[who * voices // 1000] = bar.pulses[1 + order[0] * (len(bar.pulses) - 1) // 1000] if len(bar.pulses) > 1 else 2
+    return out
+
+
+def _length(view: View, voicings: tuple[Notes, ...], index: int, slot: int, pitch: int) -> int:
+    """Ticks until the voice moves, is struck again, or the phrase ends, a breath short."""
     bar, phrase = view.bar, view.bar.phrase
     total = 0
     for place in range(bar.place, phrase.bars):
         if place > bar.place and place % AGAIN == 0:
             break
-        change = next((p for p in phrase.chords[place] if p.index > index and phrase.flat[p.index] != phrase.flat[p.index - 1]), None)
-        if change is not None:
-            total += change.slot
+        moved = next((p for p in phrase.chords[place] if p.index > index and pitch not in voicings[p.index]), None)
+        if moved is not None:
+            total += moved.slot
             break
         total += bar.slots
-    return Span(max(1, (total - slot) * SIXTEENTH - SIXTEENTH // 4))
+    return max(1, (total - slot) * SIXTEENTH - SIXTEENTH // 4)

@@ -1,0 +1,120 @@
+"""Comping: the strokes of a chord part in a bar, as the section's pattern has them and tonight changes them.
+
+Law of this file: a stroke that tonight adds never falls on a felt pulse; the pattern's anchor always sounds; a stroke that is
+pushed is the next bar's first one, an eighth early, and is then not struck again; what tonight does depends on the visit and
+the bar alone, never on a live macro.
+"""
+
+from typing import NamedTuple
+
+from performer.engine.view import View
+from performer.music.rhythm import lay
+
+PUSH = 2
+"""Slots by which a pushed stroke comes early."""
+
+
+class Stroke(NamedTuple):
+    """A stroke: its slot, the slots to its end, per mille of them that sound, whether it is accented, which chord of the phrase."""
+
+    slot: int
+    slots: int
+    sounding: int
+    accent: bool
+    chord: int
+
+
+def strokes(view: View, text: str) -> list[Stroke]:
+    """The strokes of this bar in the comping pattern ``text``."""
+    bar, voice = view.bar, view.style.voice("chords")
+    if bar.ending:
+        return _laid(view, "X" + "-" * (bar.slots - 1), voice.length)
+    grid = list(_grid(view, text, bar.index))
+    if bar.place and pushes(view, text, bar.index - 1):
+        end = _run(view, text, bar.index)
+        grid[:end] = "." * end
+        if grid[end : end + 1] == ["-"]:
+            grid[end] = "x"
+    else:
+        _vary(view, grid, voice.vary, voice.lock)
+    out = _laid(view, "".join(grid), voice.length)
+    if not bar.thin and pushes(view, text, bar.index):
+        at, following = bar.slots - PUSH, bar.phrase.chords[bar.place + 1][0]
+        out = [stroke._replace(slots=min(stroke.slots, at - stroke.slot)) for stroke in out if stroke.slot < at]
+        out.append(Stroke(at, PUSH + _run(view, text, bar.index + 1), 900, True, following.index))
+    return out
+
+
+def _grid(view: View, text: str, index: int) -> str:
+    bar = view.bar
+    whole = lay(text, bar.state.meter, "-" if "-" in text else ".")
+    first = index * bar.slots % len(whole)
+    return whole[first : first + bar.slots]
+
+
+def _run(view: View, text: str, index: int) -> int:
+    """How long the first stroke of the bar ``index`` sounds in it, in slots: to its next stroke, rest or chord, else two slots."""
+    bar, grid = view.bar, _grid(view, text, index)
+    if grid[1:2] != "-":
+        return min(2, next((s for s in range(1, len(grid)) if grid[s] in "Xx"), 2))
+    change = next((placed.slot for placed in bar.phrase.chords[index - bar.phrase.start] if placed.slot), len(grid))
+    return min(change, next((s for s in range(1, len(grid)) if grid[s] != "-"), len(grid)))
+
+
+def pushes(view: View, text: str, index: int) -> bool:
+    """Whether the bar ``index`` of the section anticipates the chord of the one after it, inside the same phrase."""
+    bar, often = view.bar, view.style.voice("chords").push
+    place = index - bar.phrase.start
+    if not often or not 0 <= place < bar.phrase.bars - 1 or index + 1 >= bar.bars:
+        return False
+    if bar.phrase.chords[place + 1][0].chord == bar.phrase.chords[place][-1].chord or _grid(view, text, index + 1)[0] not in "Xx":
+        return False
+    return bar.tonight.at(index, view.part.name).hits(often, "push")
+
+
+def _vary(view: View, grid: list[str], often: int, lock: bool) -> None:
+    """Tonight's own stroke: one dropped, one added between the pulses (on the kick where the style locks), or one early."""
+    bar = view.bar
+    often = often * bar.complexity // 500 if bar.complexity != 500 else often
+    hit, how, where = view.tonight.row(3, "comp")
+    if hit >= often:
+        return
+    anchor = bar.anchor("".join(grid))
+    loose = [slot for slot, sign in enumerate(grid) if sign in "Xx" and slot != anchor and slot]
+    free = [slot for slot, sign in enumerate(grid) if sign in ".-" and slot not in bar.pulses and slot % 2 == 0]
+    kicked = [slot for slot in bar.kick if slot < len(grid) and grid[slot] in ".-" and slot not in bar.pulses]
+    if lock and kicked:
+        free = kicked
+    if how < 350 and loose:
+        slot = loose[where * len(loose) // 1000]
+        grid[slot] = "-" if slot and grid[slot - 1] == "-" else "."
+    elif how < 700 and free:
+        grid[free[where * len(free) // 1000]] = "x"
+    elif early := [slot for slot in loose if grid[slot - 1] in ".-" and slot - 1 not in bar.pulses]:
+        slot = early[where * len(early) // 1000]
+        grid[slot - 1], grid[slot] = grid[slot], "-" if slot + 1 < len(grid) and grid[slot + 1] == "-" else "."
+    elif free:
+        grid[free[where * len(free) // 1000]] = "x"
+
+
+def _laid(view: View, grid: str, per_mille: int) -> list[Stroke]:
+    """The strokes of a grid that the density lets sound; what is held is struck again where the chord changes."""
+    bar = view.bar
+    changes = {placed.slot for placed in bar.chords}
+    end = bar.pulses[-1] if bar.thin and len(bar.pulses) > 1 else bar.slots
+    sounding, anchor = False, bar.anchor(grid)
+    slots: list[int] = []
+    for slot in range(end):
+        sign = grid[slot]
+        needed = (1000 - bar.strengths[slot]) * 40 // 100
+        struck = sign in "Xx" and (sign == "X" or slot == anchor or bar.busy >= needed)
+        sounding = struck or (sounding and sign == "-") or (sign == "-" and slot == 0)
+        if struck or (sign == "-" and slot in changes and sounding):
+            slots.append(slot)
+    out = []
+    for number, slot in enumerate(slots):
+        after = slots[number + 1] if number + 1 < len(slots) else end
+        held = slot + 1 < len(grid) and grid[slot + 1] == "-"
+        run = next((s for s in range(slot + 1, after) if grid[s] == "."), after) - slot if held else min(after - slot, 4)
+        out.append(Stroke(slot, run, 970 if held else per_mille, grid[slot] == "X", bar.chord_at(slot).index))
+    return out
