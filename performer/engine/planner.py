@@ -45,6 +45,10 @@ class Phrase:
     kick: tuple[tuple[int, ...], ...]
     before: "Phrase | None" = None
 
+    def __hash__(self) -> int:
+        """Cheap, for memos: what else they are asked with tells phrases of one start apart."""
+        return self.start
+
 
 CHAIN = 8
 """Phrases through which voices follow one another before they take their places anew."""

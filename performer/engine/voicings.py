@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from performer.engine.planner import Phrase
-from performer.engine.statements import Same
 from performer.engine.view import View
 from performer.music.chance import Chance
 from performer.music.shapes import Notes
@@ -41,13 +40,12 @@ def voiced(view: View, *, calm: bool = False) -> tuple[Notes, ...]:
     more = (bar.tension > 750) - (bar.tension < 250)
     voices = max(min(2, voice.voices), voice.voices + more)
     chance = bar.tonight.at(view.part.name, "hands")
-    return _voiced(Same(bar.phrase), Hands(low, high, voice.kind, voices, voice.lean, voice.strict, calm), chance)
+    return _voiced(bar.phrase, Hands(low, high, voice.kind, voices, voice.lean, voice.strict, calm), chance)
 
 
 @lru_cache(maxsize=512)
-def _voiced(same: Same[Phrase], hands: Hands, chance: Chance) -> tuple[Notes, ...]:
-    phrase = same.value
-    earlier = _voiced(Same(phrase.before), hands, chance) if phrase.before is not None else ()
+def _voiced(phrase: Phrase, hands: Hands, chance: Chance) -> tuple[Notes, ...]:
+    earlier = _voiced(phrase.before, hands, chance) if phrase.before is not None else ()
     before = next((notes for notes in reversed(earlier) if notes), ())
     lean = chance.spread(hands.lean, phrase.start) + RISE * (phrase.energy - 500) // 1000 if hands.lean else 0
     chords = tuple(hushed(chord) for chord in phrase.flat) if hands.calm else phrase.flat

@@ -1,8 +1,9 @@
 """Voice leading: each chord placed in a register lane with the least motion from the one before it.
 
-Law of this file: with the same number of voices no voice passes its neighbour, unless every shape of the lane would; where
-the style forbids them, fifths and octaves do not run in parallel if there is another way. Motion is the sum of semitones over
-the sorted voices (Tymoczko 2006: sorted voices give the least sum for equal numbers).
+Law of this file: with the same number of voices no voice passes its neighbour, unless every shape of the lane would or the
+kind is planing, in which chords move as they are; where the style forbids them, fifths and octaves do not run in parallel if
+there is another way. Motion is the sum of semitones over the sorted voices (Tymoczko 2006: sorted voices give the least sum
+for equal numbers).
 """
 
 from functools import lru_cache
@@ -50,14 +51,14 @@ def lead(
     centre = (low + high) // 2 + lean
     for chord in chords:
         options = shapes(chord, kind, voices, low, high)
-        out.append(_nearest(before, options, centre, strict and kind != "planing") if options else ())
+        out.append(_nearest(before, options, centre, strict, kind == "planing") if options else ())
         before = out[-1] or before
     return tuple(out)
 
 
-def _nearest(before: Notes, options: tuple[Notes, ...], centre: int, strict: bool) -> Notes:
-    calm = [notes for notes in options if not overlapping(before, notes)] if before else []
-    return min(calm or options, key=lambda notes: (_cost(before, notes, centre, strict), notes))
+def _nearest(before: Notes, options: tuple[Notes, ...], centre: int, strict: bool, parallel: bool) -> Notes:
+    apart = [notes for notes in options if not overlapping(before, notes)] if before and not parallel else []
+    return min(apart or options, key=lambda notes: (_cost(before, notes, centre, strict and not parallel), notes))
 
 
 def _cost(before: Notes, notes: Notes, centre: int, strict: bool) -> int:
