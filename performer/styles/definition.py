@@ -136,7 +136,8 @@ class Voice:
     """How a pitched role plays: its lane, its grids, and what shapes its notes.
 
     ``length``: per mille of the distance to the next onset. ``kind``, ``voices``: of a chord. ``lock``: doubles the kick.
-    ``velocity`` at energy 0 and 1000. ``line``: of a lead only. ``vary``: per mille of the bars in which tonight changes a stroke or an entry.
+    ``velocity`` at energy 0 and 1000. ``line``: of a lead only. ``vary``: per mille of the bars in which tonight changes a stroke
+    or an entry.
 
     Of chords and textures: ``lean``: semitones that tonight may move the hand; ``strict``: no parallel fifths and octaves.
     Of chords: ``push``: per mille of the changes at a bar line that are struck an eighth early; ``lock``: what tonight adds
