@@ -1,21 +1,20 @@
 """Fills and rolls: what the kit says before something new, as long as it is asked to be.
 
 Law of this file: a fill is a text with a letter a slot, as long as the time that it is given; all fills that a style can
-play in a time are different, and each section goes through its own of them. A roll only grows denser and louder.
+play in a time are different, and each section goes through a few of its own. A roll only grows denser and louder.
 """
 
 from functools import lru_cache
 
 from performer.engine.decide import decide
 from performer.engine.view import View
-from performer.music.chance import Chance
 from performer.music.curve import between
 from performer.music.rhythm import beats, cell
 from performer.styles.definition import Fills
 from performer.ticks import SIXTEENTH, Meter
 
-ENOUGH = 5
-"""Fills that a section needs for itself, if it is to have its own."""
+FEW = 3
+"""Fills of each length that a section has for itself."""
 
 Stroke = tuple[int, int, str, int]
 """Slot, ticks after the slot, the letter of a piece, velocity."""
@@ -89,19 +88,19 @@ def _along(rhythm: str, line: str) -> str:
 
 
 def _which(view: View, count: int) -> int:
-    """Which of ``count`` fills: each section has some of its own tonight, and goes through them in an order of tonight.
+    """Which of ``count`` fills: each section has a few of its own tonight, and goes through them bar by bar, visit by visit.
 
-    So no two fills in a row are equal where a style has enough of them. The order is of odd length, so that fills every two,
-    four or eight bars go through all of it.
+    So no two fills in a row are equal where a style has enough of them, and a fill comes back when its section does. The few
+    are of odd number, so that fills every two, four or eight bars go through all of them.
     """
-    bar = view.bar
-    row = Chance.of(bar.state.tonight).row(count, "fills", view.bar.until - view.bar.fill_from)
+    bar, names = view.bar, [section.name for section in view.bar.song.sections]
+    night = view.night("fills", str(bar.until - bar.fill_from))
+    row = night.row(count, "order")
     order = sorted(range(count), key=lambda index: (row[index], index))
-    names = [section.name for section in bar.song.sections]
-    shares = max(1, min(len(names), count // ENOUGH))
-    own = order[names.index(bar.section.name) % shares :: shares]
+    shares = max(1, min(len(names), count // FEW))
+    own = order[names.index(bar.section.name) % shares :: shares][:FEW]
     odd = len(own) - (len(own) % 2 == 0)
-    return own[(bar.tonight.below(odd, "fills", view.part.name) + bar.state.stay + bar.index) % odd]
+    return own[(bar.state.visit + bar.state.stay + bar.index) % odd]
 
 
 # --- rolls

@@ -57,7 +57,7 @@ def _changed(path: str, value: object) -> dict[str, Any]:
         ("kit.turns", [{"kick": "x..."}], "kit.turns[0].kick"),
         ("kit.loop", "yes", "neither true nor false"),
         ("fills.letters", {"x": 36}, "no letter for a piece"),
-        ("fills.cells", ["x.xx"], "fills.line: the letters"),
+        ("fills.line", "", "fills.line: the letters"),
         ("fills.line", "hq", "fills.line: 'hq'"),
         ("voices.bass.rule", "samba", "one of grid, walking"),
         ("voices.lead.rule", "walking", "a bass may say"),
