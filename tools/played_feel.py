@@ -9,7 +9,8 @@ Transformations, ICML 2019; CC BY 4.0). Of every take in 4/4: the place of its o
 lateness is counted from that grid (a style says its swing itself); the take's mean lateness is taken away (it is against the
 recording's click). Then, by instrument and slot: the median over takes of the take's mean, and the deviation of those means
 between takes (half the range from the 16th to the 84th percentile). A figure from ``n`` takes is drawn towards that of all
-families, as if ``PRIOR`` takes of it had been heard. What is left about the take's own slot means is the residual.
+families, as if ``PRIOR`` takes of it had been heard. What is left about the take's own slot means is the residual: its
+deviation in time is taken without its tails (strokes meant for another sixteenth), in velocity whole.
 """
 
 import csv
@@ -17,7 +18,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from statistics import fmean, median
+from statistics import fmean, median, pstdev
 from typing import NamedTuple
 
 import mido  # type: ignore[import-untyped]
@@ -143,7 +144,7 @@ def figures(takes: Iterable[Take]) -> Figures:
                     sways[piece] += [s.velocity - strong for s in rows]
         drift.append(spread(strays))
         for piece, values in sways.items():
-            sway[piece].append(spread(values))
+            sway[piece].append(pstdev(values))
     return Figures(count, late, weight, drift, sway)
 
 

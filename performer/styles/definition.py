@@ -200,8 +200,12 @@ class Harmony:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feel:
-    """Touches by instrument; ``other``: of whoever is not named. ``drift`` (microseconds), ``sway`` (velocity steps): of the residual."""
+    """Touches by instrument; ``other``: of whoever is not named. ``table``: of played drums, "" for a programmed style.
 
+    ``drift`` (microseconds), ``sway`` (velocity steps): deviation of the residual.
+    """
+
+    table: str = ""
     drift: int = 0
     sway: int = 0
     touches: tuple[tuple[str, Touch], ...] = ()

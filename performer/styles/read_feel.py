@@ -50,6 +50,7 @@ _ROLES = {
 
 
 class _Measured(NamedTuple):
+    name: str
     drift: int
     touches: Mapping[str, Touch]
 
@@ -68,7 +69,7 @@ def feel(value: Any, path: str, pieces: tuple[Piece, ...]) -> Feel:
     base = _Base(played, drift, sway, habit, behind)
     named = {name: _touch(said.get(name, {}), f"{path}.touch.{name}", base, leans.get(name)) for name in (*leans, *said)}
     other = Touch(late=(behind,), drift=drift, sway=sway or 0) if played else STILL
-    return Feel(drift=drift, sway=sway or 0, touches=tuple(named.items()), other=other)
+    return Feel(table=played.name if played else "", drift=drift, sway=sway or 0, touches=tuple(named.items()), other=other)
 
 
 class _Base(NamedTuple):
@@ -125,7 +126,7 @@ def _measured(name: str) -> _Measured:
     table.take("takes", whole(1, 10_000))
     drift = 1000 * table.take("drift", whole(0, 30))
     touches = {drum: _played(drum, value) for drum, value in table.values.items()}
-    return _Measured(drift, touches)
+    return _Measured(name, drift, touches)
 
 
 def _played(drum: str, value: Any) -> Touch:
