@@ -17,6 +17,7 @@ from performer.engine.roles import arp, bass, chords, drums, effects, external, 
 from performer.engine.shaped import bar_for
 from performer.engine.state import Phase, State
 from performer.engine.statements import idea_of
+from performer.engine.swung import swung
 from performer.engine.view import Bar, ShowKey, View, bar_of, part_identity
 from performer.events import ChordMark, Cue, Event, order
 from performer.show.definition import CueAt, CueRule, Part, Show
@@ -136,7 +137,7 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
         return tuple(pulse.play(view))
     if part.role not in _SILENT and not _plays(bar, part, style):
         return ()
-    events = ROLES[part.role](view)
+    events = swung(ROLES[part.role](view), bar, style.swing)
     if part.role not in _SILENT:
         events += lanes.play(view)
     return finished(events, view, safe=safe)

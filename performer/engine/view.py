@@ -24,7 +24,6 @@ from performer.music.chords import Chord
 from performer.music.curve import bend, value_at
 from performer.music.groove import Hand, hand
 from performer.music.rhythm import pulses, slots, strengths
-from performer.music.swing import STRAIGHT, Swing, offsets
 from performer.show.definition import Part, Section, Show, Song
 from performer.show.excerpt import Take
 from performer.styles import Style
@@ -115,11 +114,9 @@ class Bar:
         onsets = [slot for slot in range(self.slots) if grid[slot] not in ".-"]
         return max(onsets, key=lambda slot: (self.strengths[slot], -slot), default=-1)
 
-    def tick(self, slot: int, swing: Swing = STRAIGHT) -> Tick:
-        """The place of a slot, 0 to ``slots``: on the grid, or where the swing has it at the bar's tempo."""
-        if swing is STRAIGHT:
-            return Tick(self.at + slot * SIXTEENTH)
-        return Tick(self.at + offsets(self.state.meter, *swing.at(self.state.tempo))[slot])
+    def tick(self, slot: int) -> Tick:
+        """The place of a slot on the grid."""
+        return Tick(self.at + slot * SIXTEENTH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def compound(aspects: tuple[tuple[str, Style], ...]) -> Style:
     if all(style is ground for style in by.values()):
         return ground
     own = {row.name: getattr(by[row.metadata["aspect"]], row.name) for row in fields(Style) if "aspect" in row.metadata}
+    own["feel"] = by["feel"].feel.dressed(ground.pieces)
     voices = tuple((role, by[VOICE_ASPECTS[role]].voice(role)) for role, _ in ground.voices)
     starts = tuple((role, by[VOICE_ASPECTS.get(role, "groove")].start(role)) for role in dict((*ground.starts, *ground.voices)))
     return replace(ground, **own, voices=voices, starts=starts, name=" / ".join(dict.fromkeys(style.name for style in by.values())))

@@ -7,7 +7,7 @@ How a field is blended (``styles.blend``) follows from its type: numbers between
 entry, what has a name by its name, everything else from one of the styles at a place fixed for it. A mark says otherwise.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from performer.music.groove import STILL, Touch
 from performer.music.harmony import Vocabulary
@@ -198,6 +198,17 @@ class Harmony:
     spice: Spice = PLAIN
 
 
+_DRUMS = {
+    35: "kick", 36: "kick", 37: "stick", 38: "snare", 39: "snare", 40: "snare", 51: "ride", 53: "ride", 59: "ride",
+    41: "tom", 43: "tom", 45: "tom", 47: "tom", 48: "tom", 50: "tom",
+}  # fmt: skip
+
+
+def drum_of(note: int) -> str:
+    """The measured drum that a General MIDI note is played as: kick, snare, stick, ride, tom, else hat."""
+    return _DRUMS.get(note, "hat")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feel:
     """Touches by instrument; ``other``: of whoever is not named. ``table``: of played drums, "" for a programmed style.
@@ -217,6 +228,12 @@ class Feel:
             if known == name:
                 return touch
         return self.other
+
+    def dressed(self, pieces: tuple[Piece, ...]) -> "Feel":
+        """The feel for another kit: pieces that it does not name are played as the drum that their note is."""
+        known = dict(self.touches)
+        more = tuple((p.name, known[drum_of(p.note)]) for p in pieces if p.name not in known and drum_of(p.note) in known)
+        return replace(self, touches=(*self.touches, *more)) if more else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,16 +13,10 @@ from typing import Any, NamedTuple
 
 from performer.music.groove import LIMBS, STILL, Touch
 from performer.music.swing import EVEN, Places, Swing, places
-from performer.styles.definition import Feel, Piece
+from performer.styles.definition import Feel, Piece, drum_of
 from performer.styles.tables import StyleError, Table, many, whole, words
 
 _FOLDER = files("performer.styles") / "feel"
-
-_DRUMS = {
-    35: "kick", 36: "kick", 37: "stick", 38: "snare", 39: "snare", 40: "snare", 51: "ride", 53: "ride", 59: "ride",
-    41: "tom", 43: "tom", 45: "tom", 47: "tom", 48: "tom", 50: "tom",
-}  # fmt: skip
-"""The measured drum that a General MIDI note is; every other is played as the hat."""
 
 BEHIND = 6
 """Milliseconds that a played band sits behind the clock, all of it alike, so that the house's earliest feel seldom binds."""
@@ -65,7 +59,8 @@ def feel(value: Any, path: str, pieces: tuple[Piece, ...]) -> Feel:
     behind = 1000 * table.take("behind", whole(-10, 20), BEHIND if played else 0)
     said = table.take("touch", lambda v, p: Table(v, p).values, {})
     table.done()
-    leans = {piece.name: _Lean(_DRUMS.get(piece.note, "hat")) for piece in pieces} | _ROLES if played else {}
+    drums = {drum: _Lean(drum) for drum in played.touches} if played else {}
+    leans = drums | {piece.name: _Lean(drum_of(piece.note)) for piece in pieces} | _ROLES if played else {}
     base = _Base(played, drift, sway, habit, behind)
     named = {name: _touch(said.get(name, {}), f"{path}.touch.{name}", base, leans.get(name)) for name in (*leans, *said)}
     other = Touch(late=(behind,), drift=drift, sway=sway or 0) if played else STILL

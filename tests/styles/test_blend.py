@@ -148,7 +148,7 @@ def test_a_compound_takes_each_aspect_from_its_style() -> None:
     by = {"groove": house, "feel": rock, "harmony": dub, "bass": dub, "melody": rock, "texture": house}
     style = compound(tuple((aspect, by[aspect]) for aspect in ASPECTS))
     assert style.pieces == house.pieces
-    assert (style.feel, style.swing) == (rock.feel, rock.swing)
+    assert (style.feel, style.swing) == (rock.feel.dressed(house.pieces), rock.swing)
     assert (style.harmony, style.voice("chords"), style.voice("bass")) == (dub.harmony, dub.voice("chords"), dub.voice("bass"))
     assert (style.voice("lead"), style.voice("texture")) == (rock.voice("lead"), house.voice("texture"))
     assert (style.start("bass"), style.start("drums")) == (dub.start("bass"), house.start("drums"))

@@ -7,8 +7,8 @@ from pathlib import Path
 import mido  # type: ignore[import-untyped]
 import pytest
 
-from performer.styles import StyleError, read
-from performer.styles.definition import Piece
+from performer.styles import StyleError, compound, read
+from performer.styles.definition import ASPECTS, Piece
 from performer.styles.read_feel import feel, swing
 from tools.played_feel import FAMILIES, PIECES, Take, figures, table, take, written
 
@@ -69,7 +69,7 @@ def test_every_family_has_a_table_that_a_style_can_take(name: str) -> None:
     values = tomllib.loads(path.read_text("utf-8"))
     assert set(values) == {"takes", "drift", *PIECES.values()}
     played = feel({"table": name}, "feel", KIT)
-    assert {"boom", "crack", "cow", "bass", "chords", "arp", "lead"} == {key for key, _ in played.touches}
+    assert {"boom", "crack", "cow", "bass", "chords", "arp", "lead"} | set(PIECES.values()) == {key for key, _ in played.touches}
     assert 12_000 <= played.drift <= 20_000
     for key, _ in played.touches:
         assert len(played.touch(key).late) == 16
@@ -89,6 +89,13 @@ def test_pieces_take_the_drum_that_their_note_is_and_parts_lean_on_it() -> None:
     plain = feel({"table": "funk", "behind": 0}, "feel", KIT)
     assert {a - b for a, b in zip(played.touch("bass").late, plain.touch("bass").late, strict=True)} == {6000}
     assert played.touch("crash").drift == played.drift
+
+
+def test_the_feel_of_one_style_dresses_the_kit_of_another() -> None:
+    funky = compound((("groove", read("house")), ("feel", read("pop-rock")), *((a, read("house")) for a in ASPECTS[2:])))
+    assert funky.feel.touch("shuffle") == read("pop-rock").feel.touch("hat")
+    assert all(funky.feel.touch(piece.name).drift > 0 for piece in funky.pieces)
+    assert funky.swing == read("pop-rock").swing
 
 
 def test_what_a_style_writes_itself_prevails() -> None:

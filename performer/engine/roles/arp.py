@@ -36,7 +36,7 @@ def play(view: View) -> list[Event]:
         octave, which = divmod(int(sign), len(tones))
         velocity = between(*voice.velocity, bar.loud) + (6 if slot in bar.pulses else 0) + bar.hand.weight_at(touch, slot)
         notes.append(Note(
-            at=bar.tick(slot, style.swing), part=view.part.name,
+            at=bar.tick(slot), part=view.part.name,
             pitch=housed(tones[which] + 12 * octave, low, high, bar.chord_at(slot).chord),
             length=length_of(bar.slots, 950) if bar.ending else length_of(_run(grid[first:], slot, bar.slots), voice.length),
             velocity=min(127, max(1, velocity)), feel=Micros(bar.hand.late_at(touch, slot)),

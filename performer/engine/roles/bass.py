@@ -38,7 +38,7 @@ def play(view: View) -> list[Event]:
         sign = grid[slot]
         length = length_of(*_length(grid, slot, after, voice.length))
         if after < bar.slots and grid[after] == "s":
-            length = Span(bar.tick(after, view.style.swing) - bar.tick(slot, view.style.swing) + SLID)
+            length = Span(bar.tick(after) - bar.tick(slot) + SLID)
         if sign == "s":
             end = bar.tick(after) if after < bar.slots else Tick(bar.at + bar.state.meter.bar - 1)
             events.append(Controller(at=bar.tick(slot), part=view.part.name, name="glide", value=1000))
@@ -54,7 +54,7 @@ def _note(view: View, slot: int, pitch: int, length: Span, weight: int) -> Note:
     touch, velocity = style.feel.touch("bass"), between(*style.voice("bass").velocity, bar.loud)
     strong = 5 if slot in bar.pulses else 0
     return Note(
-        at=bar.tick(slot, style.swing), part=view.part.name, pitch=pitch, length=length,
+        at=bar.tick(slot), part=view.part.name, pitch=pitch, length=length,
         velocity=min(127, max(1, velocity + strong + weight + bar.hand.weight_at(touch, slot))),
         feel=Micros(bar.hand.late_at(touch, slot)),
     )  # fmt: skip

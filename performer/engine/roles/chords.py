@@ -21,7 +21,7 @@ def play(view: View) -> list[Event]:
     notes: list[Event] = []
     for stroke in strokes(view, _pattern(view)):
         velocity = between(*voice.velocity, bar.loud) + (5 if stroke.accent else -5) + bar.hand.weight_at(touch, stroke.slot)
-        late, at = Micros(bar.hand.late_at(touch, stroke.slot)), bar.tick(stroke.slot, style.swing)
+        late, at = Micros(bar.hand.late_at(touch, stroke.slot)), bar.tick(stroke.slot)
         span = length_of(stroke.slots, stroke.sounding)
         voicing = voicings[stroke.chord]
         for rank, pitch in enumerate(voicing):

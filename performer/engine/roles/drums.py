@@ -203,6 +203,6 @@ def _note(view: View, slot: int, after: int, note: int, velocity: int, piece: st
     bar, style = view.bar, view.style
     touch: Touch = style.feel.touch(piece)
     return Note(
-        at=Tick(bar.tick(slot, style.swing) + after), part=view.part.name, pitch=note, length=length_of(1, 300 if after else 500),
+        at=Tick(bar.tick(slot) + after), part=view.part.name, pitch=note, length=length_of(1, 300 if after else 500),
         velocity=min(127, max(1, velocity + bar.hand.weight_at(touch, slot))), feel=Micros(bar.hand.late_at(touch, slot)),
     )  # fmt: skip

@@ -98,10 +98,10 @@ def _in_this_bar(view: View, statement: Statement, sung: tuple[Sung, ...]) -> li
         at = note.at - skipped
         if not 0 <= at < limit:
             continue
-        slot, on_grid = at // SIXTEENTH, at % SIXTEENTH == 0
+        slot = at // SIXTEENTH
         accent = (6 if slot in bar.pulses else 0) + (5 if note.pitch == peak else 0)
         out.append(Note(
-            at=bar.tick(slot, style.swing) if on_grid else Tick(bar.at + at), part=view.part.name,
+            at=Tick(bar.at + at), part=view.part.name,
             pitch=housed(note.pitch, low, high, bar.chord_at(slot).chord), length=Span(max(1, note.length * voice.length // 1000)),
             velocity=min(127, max(1, between(*voice.velocity, bar.loud) + accent + bar.hand.weight_at(touch, slot))),
             feel=Micros(bar.hand.late_at(touch, slot)),
