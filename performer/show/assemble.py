@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from performer.music.chords import parse as parse_chord
 from performer.music.pitch import Key
 from performer.show import sections as rows
+from performer.show.blends import Worn
 from performer.show.cues import Rules, named
 from performer.show.definition import CueAt, Curve, Part, Section
 from performer.show.desk import Desk, Word
@@ -85,7 +86,7 @@ def _resolved(desk: Desk, written: Mapping[str, Taken], name: str) -> tuple[Take
 
 
 def _section(desk: Desk, name: str, taken: Taken, idea: str, around: Around, guests: tuple[str, ...], names: tuple[str, ...]) -> Section:
-    meter = taken.get(rows.METER)
+    meter, worn = taken.get(rows.METER), taken.get(rows.STYLE) or Worn()
     role = taken.get(rows.ROLE) or role_of(name) or role_of(idea)
     scene = around.style.scene(role)
     bars, stretch = _length(desk, taken, scene.bars)
@@ -119,6 +120,8 @@ def _section(desk: Desk, name: str, taken: Taken, idea: str, around: Around, gue
         light=tuple(word.text for word in taken.get(rows.LIGHT) or ()),
         visual=tuple(word.text for word in taken.get(rows.VISUAL) or ()),
         cues=_cues(desk, taken, around, bars if stretch is None else stretch[1]),
+        style=worn.style,
+        aspects=worn.aspects,
         entry=taken.get(rows.IN),
         exit=taken.get(rows.OUT),
         stretch=stretch,

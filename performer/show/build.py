@@ -15,6 +15,7 @@ from performer.show.sections import via
 from performer.show.song import TITLE, read_song, slug
 from performer.source.nodes import Document, Node, Pairs
 from performer.source.problems import Problem, in_order
+from performer.styles.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,9 @@ Fetch = Callable[[str], "Document | Refused"]
 """Gives the document of a song that a set names."""
 
 
-def build(root: Document, fetch: Fetch) -> tuple[Show | None, tuple[Problem, ...]]:
-    """The show of a root file (a song or a set), without its bytes, and all problems in order."""
-    desk = Desk(root)
+def build(root: Document, fetch: Fetch, styles: Library) -> tuple[Show | None, tuple[Problem, ...]]:
+    """The show of a root file (a song or a set), without its bytes, and all problems in order. ``styles``: those it may name."""
+    desk = Desk(root, styles)
     show: Show | None = None
     others: list[Problem] = []
     match root.root, _kind(root.root):
@@ -94,7 +95,7 @@ def _fetched(desk: Desk, entry: sets.Entry, fetch: Fetch, others: list[Problem])
     if isinstance(document, Refused):
         desk.problem(entry.mark, entry.path, document.what, document.hint)
         return None
-    inner = Desk(document)
+    inner = Desk(document, desk.styles)
     song = None
     if document.root is not None:
         if _kind(document.root) == "set":

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from performer.source.nodes import Document, Items, Mark, Node, Pairs, Scalar
 from performer.source.problems import MOST, Problem, Wrong, quoted, suggestion
 from performer.source.traps import QUOTE
+from performer.styles.library import Library
 
 T = TypeVar("T")
 
@@ -31,9 +32,10 @@ class Word(NamedTuple):
 
 @dataclass(slots=True)
 class Desk:
-    """Takes down the problems of one file. ``fresh`` is False where something is missing, so that nobody asks for it twice."""
+    """Takes down the problems of one file. ``styles``: those that it may name."""
 
     document: Document
+    styles: Library = field(default_factory=Library)
     problems: list[Problem] = field(default_factory=list)
 
     def whole(self, *keys: str) -> bool:

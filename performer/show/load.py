@@ -18,6 +18,7 @@ from performer.show.shelf import Folder, Kept, Shelf, pick, read_file, yaml_file
 from performer.source.nodes import Document
 from performer.source.problems import Problem, in_order, suggestion
 from performer.source.reader import read
+from performer.styles.library import Library
 
 ROOTS = ("show.yaml", "set.yaml", "show.yml", "set.yml")
 RIG = "rig.yaml"
@@ -130,9 +131,15 @@ def _load(shelf: Shelf, root: str, data: bytes, shown: str) -> Loaded:
         sources[os.path.join(shown, got[0])] = got[1]
         return read(os.path.join(shown, got[0]), got[1])
 
-    show, problems = build(read(os.path.join(shown, root), data), fetch)
+    def own(name: str) -> bytes | None:
+        got = shelf.take(name)
+        return got if isinstance(got, bytes) else None
+
+    styles = Library(own, shelf.styles(), lambda name: os.path.join(shown, name))
+    show, problems = build(read(os.path.join(shown, root), data), fetch, styles)
+    sources |= styles.sources
     if show is not None:
-        kept = tuple(files.items())
+        kept = (*files.items(), *styles.used.items())
         show = replace(show, files=kept, fingerprint=fingerprint(kept))
     return Loaded(show, None, problems, sources)
 

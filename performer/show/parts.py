@@ -5,17 +5,13 @@ still counts as a part, so that one slip does not make every mention of it a pro
 """
 
 import re
-from collections.abc import Iterable
 
+from performer.show.blends import STYLE_KIND, WEIGHTS, Worn, read_styles
 from performer.show.definition import ROLES, Part
 from performer.show.desk import Desk
-from performer.show.fields import NUMBER, TEXT, Field, Kind, Schema, Table, Taken, choice, one_of, take, text, under, value
-from performer.show.values import UNITY, gain, number, pitches, share, whole
+from performer.show.fields import NUMBER, Field, Schema, Table, Taken, choice, take, text, value
+from performer.show.values import UNITY, gain, pitches, share, whole
 from performer.source.nodes import Node, Pairs, Scalar
-from performer.source.problems import Wrong, suggestion
-from performer.styles import names as style_names
-
-Styles = tuple[tuple[str, int], ...]
 
 ROLE_WORDS = {
     "drums": "drums", "drum": "drums", "kick": "drums", "beat": "drums", "beats": "drums", "percussion": "drums", "perc": "drums",
@@ -39,55 +35,8 @@ def role_of(name: str) -> str | None:
     return next((role for role in found if role), None)
 
 
-def weighted(rows: Iterable[tuple[str, int]]) -> Styles:
-    """Weights scaled to sum to 1000, the rounding given to the first rows."""
-    pairs = [(name, weight) for name, weight in rows if weight > 0]
-    total = sum(weight for _, weight in pairs)
-    shares = [weight * 1000 // total for _, weight in pairs]
-    short = 1000 - sum(shares)
-    return tuple((name, part + (i < short)) for i, ((name, _), part) in enumerate(zip(pairs, shares, strict=True)))
-
-
-def weight(words: str) -> int:
-    """A weight: any positive number, per mille."""
-    got = number(words[:-1]) / 100 if words.endswith("%") else number(words)
-    if not 0 < got <= 1000:
-        raise Wrong(f"a weight is a number above 0, not {words}")
-    return max(1, round(got * 1000))
-
-
-def _read_style(desk: Desk, node: Node, path: str) -> Styles | None:
-    if isinstance(node, Pairs):
-        return _read_blend(desk, node, path)
-    read = desk.value(node, path, "a style", _style, wordy=True)
-    return None if read is None else ((read, 1000),)
-
-
-def _style(name: str) -> str:
-    if name not in style_names():
-        raise Wrong(f"there is no style called '{name[:40]}'", suggestion(name, style_names()))
-    return name
-
-
-def _read_blend(desk: Desk, node: Pairs, path: str) -> Styles | None:
-    rows: list[tuple[str, int]] = []
-    for key, amount in node.pairs:
-        if key.text not in style_names():
-            desk.unknown(key, under(path, key.text), "style", style_names())
-            continue
-        read = desk.value(amount, under(path, key.text), "a weight, such as 0.7", weight)
-        rows += [(key.text, read)] if read is not None else []
-    if len(rows) > 4:
-        desk.problem(node, path, "blends more than 4 styles")
-        return None
-    return weighted(rows) if rows else None
-
-
-_WEIGHTS: Schema = {"type": "object", "additionalProperties": {"type": ["number", "string"]}}
-STYLE_KIND: Kind[Styles] = one_of({"anyOf": [TEXT, _WEIGHTS]}, _read_style)
-
 ROLE: Field[str] = Field("role", choice("a role", ROLES), f"what it plays, when its name does not say it: {', '.join(ROLES)}")
-STYLE: Field[Styles] = Field("style", STYLE_KIND, "a style, or styles with weights; the song's when left out")
+STYLE: Field[Worn] = Field("style", STYLE_KIND, "a style, or styles with weights and aspects; the song's when left out")
 OUTPUT: Field[str] = Field("output", text("an output", 40), "the logical output that the rig maps to a synth; main when left out")
 CHANNEL: Field[int] = Field("channel", value("a MIDI channel", lambda t: whole(t, 1, 16), NUMBER), "MIDI channel, 1 to 16")
 RANGE: Field[tuple[int, int]] = Field("range", value("a range of notes", pitches), "lowest and highest note, such as C4-C6")
@@ -98,51 +47,53 @@ START: Field[str] = Field("start", text("a message"), "what an external part is 
 STOP: Field[str] = Field("stop", text("a message"), "what an external part is told when the song ends")
 
 PART = Table("part", (ROLE, STYLE, OUTPUT, CHANNEL, RANGE, LEVEL, FROM, PROGRAM, START, STOP))
-PART_SCHEMA: Schema = {"anyOf": [{"type": ["string", "null"]}, PART.schema(), _WEIGHTS]}
+PART_SCHEMA: Schema = {"anyOf": [{"type": ["string", "null"]}, PART.schema(), WEIGHTS]}
 DEFAULT_PARTS = ("drums", "bass", "keys", "lead", "pad")
 
 
-def read_part(desk: Desk, name: Scalar, node: Node, path: str, style: Styles) -> Part:
-    """One part; ``style`` is the song's. What is wrong is a problem, and the part is there all the same."""
+def read_part(desk: Desk, name: Scalar, node: Node, path: str) -> Part:
+    """One part. What is wrong is a problem, and the part is there all the same."""
     role = role_of(name.text)
     if not NAME.fullmatch(name.text):
         desk.problem(name, path, "this cannot be a name", "one word, without # * , / ? [ ] { } | > : or quotes")
     if isinstance(node, Scalar):
-        return _short(desk, name, node, path, role, style)
+        return _short(desk, name, node, path, role)
     if isinstance(node, Pairs) and node.pairs and not any(key.text in PART.keys for key, _ in node.pairs):
         numbers = all(isinstance(v, Scalar) and v.text[:1] in "0123456789." for _, v in node.pairs)
-        if numbers or any(key.text in style_names() for key, _ in node.pairs):
-            blend = _read_blend(desk, node, path)
-            return Part(name=name.text, role=_said(desk, name, path, role), style=blend or style)
+        if numbers or any(key.text in desk.styles.names() for key, _ in node.pairs):
+            blend = read_styles(desk, node, path)
+            return Part(name=name.text, role=_said(desk, name, path, role), style=blend or ())
     taken = take(desk, node, path, PART)
     if taken is None:
-        return Part(name=name.text, role=role or "lead", style=style)
-    return _long(desk, name, taken, role, style)
+        return Part(name=name.text, role=role or "lead")
+    return _long(desk, name, taken, role)
 
 
-def _short(desk: Desk, name: Scalar, node: Scalar, path: str, role: str | None, style: Styles) -> Part:
+def _short(desk: Desk, name: Scalar, node: Scalar, path: str, role: str | None) -> Part:
     if node.empty:
-        return Part(name=name.text, role=_said(desk, name, path, role), style=style)
+        return Part(name=name.text, role=_said(desk, name, path, role))
     word = desk.text(node, path, "a style or a role", wordy=True)
     if word is None:
-        return Part(name=name.text, role=role or "lead", style=style)
-    if word in style_names():
+        return Part(name=name.text, role=role or "lead")
+    if word in desk.styles.names():
         return Part(name=name.text, role=_said(desk, name, path, role), style=((word, 1000),))
     if word in ROLE_WORDS:
-        return Part(name=name.text, role=ROLE_WORDS[word], style=style)
-    desk.unknown(node, path, "style or role", (*style_names(), *ROLES, *ROLE_WORDS))
-    return Part(name=name.text, role=role or "lead", style=style)
+        return Part(name=name.text, role=ROLE_WORDS[word])
+    desk.unknown(node, path, "style or role", (*desk.styles.names(), *ROLES, *ROLE_WORDS))
+    return Part(name=name.text, role=role or "lead")
 
 
-def _long(desk: Desk, name: Scalar, taken: Taken, role: str | None, style: Styles) -> Part:
+def _long(desk: Desk, name: Scalar, taken: Taken, role: str | None) -> Part:
     if taken.get(ROLE) is None and not taken.wrote(ROLE):
         role = _said(desk, name, taken.path, role)
     level = taken.get(LEVEL)
     program = taken.get(PROGRAM)
+    worn = taken.get(STYLE) or Worn()
     return Part(
         name=name.text,
         role=taken.get(ROLE) or role or "lead",
-        style=taken.get(STYLE) or style,
+        style=worn.style,
+        aspects=worn.aspects,
         output=taken.get(OUTPUT) or "main",
         channel=taken.get(CHANNEL),
         range=taken.get(RANGE),

@@ -9,11 +9,11 @@ import re
 from performer.music.chart import AGAIN, HOLD, expanded
 from performer.music.chords import parse as parse_chord
 from performer.music.pitch import Key
+from performer.show.blends import STYLE_KIND, Worn, weight
 from performer.show.cues import CUES_KIND, Rules
 from performer.show.definition import SECTION_ROLES, TRANSITIONS, Curve
 from performer.show.desk import SHORT, Desk, Word
 from performer.show.fields import NUMBER, TEXT, WORDS, Field, Kind, Schema, Table, Taken, choice, mapping, one_of, under, value, words
-from performer.show.parts import weight
 from performer.show.values import curve, from_to, gain, time_signature, whole
 from performer.source.nodes import Items, Node, Pairs, Scalar
 from performer.source.problems import Wrong, quoted, suggestion
@@ -160,6 +160,7 @@ MIX: Field[tuple[tuple[Scalar, int], ...]] = Field("mix", mapping(value("a level
 LIGHT: Field[tuple[Word, ...]] = Field("light", words("tags"), "what the light should be, in words that the rig maps")
 VISUAL: Field[tuple[Word, ...]] = Field("visual", words("tags"), "what the visuals should be, in words that the rig maps")
 CUES: Field[tuple[tuple[Scalar, Rules], ...]] = Field("cues", CUES_KIND, "cues and when they fire: {strobe: on drop}")
+STYLE: Field[Worn] = Field("style", STYLE_KIND, "another style here: dub, {house: 0.5, dub: 0.5} or {bass: dub}")
 LAST: Field[Word] = Field("last", _ONE_WORD, "the last chord")
 RING: Field[bool] = Field("ring", value("until next", _yes, {"type": ["string", "boolean"]}), "until next: the last chord rings on")
 START: Field[str] = Field("start", choice("a way to start", ("go",)), "GO: waits for the button before it begins")
@@ -170,7 +171,7 @@ SECTION = Table(
     "section",
     (
         BARS, ROLE, ENERGY, TEMPO, METER, ONLY, PARTS, ADD, WITHOUT, CHORDS, THEME, IN, OUT, STRETCH, UNTIL, GIVE_UP, AS, VARY, KEY, VIA,
-        MIX, LIGHT, VISUAL, CUES, LAST, RING, START, COUNT, THEN,
+        STYLE,        MIX, LIGHT, VISUAL, CUES, LAST, RING, START, COUNT, THEN,
     ),
     later=("jam", "minutes", "talk before"),
 )  # fmt: skip

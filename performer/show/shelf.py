@@ -14,6 +14,7 @@ from typing import Protocol
 from performer.show.build import Refused
 from performer.source.problems import quoted, suggestion
 from performer.source.reader import MAX_BYTES
+from performer.styles.library import FOLDER
 
 
 class Shelf(Protocol):
@@ -25,6 +26,10 @@ class Shelf(Protocol):
 
     def names(self) -> tuple[str, ...]:
         """The files that lie there."""
+        ...
+
+    def styles(self) -> tuple[str, ...]:
+        """The files in the folder of its styles."""
         ...
 
 
@@ -76,6 +81,14 @@ class Folder:
         """The YAML files of the folder that are not rigs."""
         return yaml_files(self.path)
 
+    def styles(self) -> tuple[str, ...]:
+        """The TOML files in the folder of styles."""
+        try:
+            names = sorted(os.listdir(self.path / FOLDER))
+        except OSError:
+            return ()
+        return tuple(f"{FOLDER}/{name}" for name in names if name.endswith(".toml") and not name.startswith("."))
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -90,6 +103,10 @@ class Kept:
     def names(self) -> tuple[str, ...]:
         """The files that were kept."""
         return tuple(self.files)
+
+    def styles(self) -> tuple[str, ...]:
+        """The styles that were kept."""
+        return tuple(name for name in self.files if name.startswith(f"{FOLDER}/"))
 
 
 def yaml_files(folder: Path) -> tuple[str, ...]:

@@ -12,17 +12,20 @@ from performer.music.pitch import Key
 from performer.music.pitch import key as key_of
 from performer.show import fields, motifs, values
 from performer.show.assemble import Around, assemble, usual
+from performer.show.blends import STYLE_KIND, Worn
 from performer.show.cues import CUES_KIND, Rules, named
 from performer.show.definition import MotifNote, Part, Section, Song
 from performer.show.desk import SHORT, Desk, Word
 from performer.show.fields import NUMBER, TEXT, Field, Kind, Table, Taken, one_of, take, text, under, value
 from performer.show.form import FORM, ends, read_form
-from performer.show.parts import DEFAULT_PARTS, NAME, PART_SCHEMA, STYLE_KIND, Styles, read_part
+from performer.show.fusion import FALLBACK
+from performer.show.parts import DEFAULT_PARTS, NAME, PART_SCHEMA, read_part
 from performer.show.sections import SECTION
+from performer.show.sections import STYLE as ROW
+from performer.show.wearing import wear
 from performer.source.nodes import Node, Pair, Pairs, Scalar
 from performer.source.problems import Wrong
 from performer.styles import Style
-from performer.styles import read as style_of
 from performer.ticks import COMMON_TIME, Meter
 
 Motifs = tuple[tuple[str, tuple[MotifNote, ...]], ...]
@@ -79,7 +82,13 @@ METER: Field[Meter] = Field("meter", value("a meter", values.time_signature), "4
 SEED: Field[int] = Field(
     "seed", value("a whole number", lambda t: values.whole(t, 0, 999_999_999), NUMBER), "the song's identity; another seed is another song"
 )
-STYLE: Field[Styles] = Field("style", STYLE_KIND, "a style, or styles with weights; house when left out")
+STYLE: Field[Worn] = Field(
+    "style", STYLE_KIND, "a style, styles with weights, aspects that differ: {house: 0.7, dub: 0.3, bass: dub}; house when left out"
+)
+PINS: Field[tuple[tuple[Scalar, int], ...]] = Field(
+    "styles", fields.mapping(value("a version", lambda t: values.whole(t, 1, 999), NUMBER), "versions of styles", 40),
+    "versions that stay as they are: {house: 1}; the newest when left out",
+)  # fmt: skip
 PARTS: Field[Node] = Field(
     "parts", _node(_PARTS_SCHEMA), "who plays: drums bass keys, or {drums: house, lead: {range: C4-C6}}; a band when left out"
 )
@@ -93,7 +102,9 @@ DECISIONS: Field[tuple[tuple[Scalar, str], ...]] = Field(
     "decisions", fields.mapping(text("a decision"), "addresses and what was decided there", 5000), "what was decided, written back"
 )  # fmt: skip
 SONG = Table(
-    "song", (TITLE, KEY, TEMPO, METER, SEED, STYLE, PARTS, HOOK, MOTIFS, SECTIONS, FORM, CUES, DECISIONS), later=("length", "jam", "mix")
+    "song",
+    (TITLE, KEY, TEMPO, METER, SEED, STYLE, PINS, PARTS, HOOK, MOTIFS, SECTIONS, FORM, CUES, DECISIONS),
+    later=("length", "jam", "mix"),
 )
 
 
@@ -116,11 +127,12 @@ def read_song(desk: Desk, root: Node) -> Song | None:
     name = slug(title)
     key = taken.get(KEY) or Key(9, "minor")
     meter = taken.get(METER) or COMMON_TIME
-    style = taken.get(STYLE) or (("house", 1000),)
+    worn = taken.get(STYLE) or Worn()
     motifs = _motifs(desk, taken)
     written = _sections(desk, taken)
-    parts = _with_lights(_parts(desk, taken, style), written)
-    manner = style_of(max(style, key=lambda pair: pair[1])[0])
+    parts = _with_lights(_parts(desk, taken), written)
+    fitted = wear(desk, taken.get(PINS) or (), taken.at(PINS), worn, parts, [read.get(ROW) for read in written.values()])
+    manner = fitted.ground
     around = Around(
         manner, key, meter, {part.name: part for part in parts}, tuple(name for name, _ in motifs), named(taken.get(CUES) or ())
     )
@@ -137,7 +149,9 @@ def read_song(desk: Desk, root: Node) -> Song | None:
         parts=parts,
         sections=sections,
         form=form,
-        style=style,
+        style=worn.style or FALLBACK,
+        aspects=worn.aspects,
+        styles=fitted.styles,
         loop_to=loop_to,
         motifs=motifs,
         decisions=tuple((address.text, said) for address, said in taken.get(DECISIONS) or ()),
@@ -167,7 +181,7 @@ def _motifs(desk: Desk, taken: Taken) -> Motifs:
     return ((("hook", hook),) if hook else ()) + tuple((key.text, notes) for key, notes in named_ones if key.text != "hook" or not hook)
 
 
-def _parts(desk: Desk, taken: Taken, style: Styles) -> tuple[Part, ...]:
+def _parts(desk: Desk, taken: Taken) -> tuple[Part, ...]:
     node = taken.get(PARTS)
     path = taken.at(PARTS)
     if node is not None and not isinstance(node, Pairs):
@@ -177,12 +191,12 @@ def _parts(desk: Desk, taken: Taken, style: Styles) -> tuple[Part, ...]:
             desk.problem(word.mark, under(path, word.text), "is here twice")
     pairs = desk.pairs(node, path, "parts by name, such as {drums: house}") if node is not None else None
     if pairs is None:
-        return tuple(read_part(desk, Scalar(name, taken.pairs.mark), Scalar("", taken.pairs.mark), path, style) for name in DEFAULT_PARTS)
+        return tuple(read_part(desk, Scalar(name, taken.pairs.mark), Scalar("", taken.pairs.mark), path) for name in DEFAULT_PARTS)
     if len(pairs.pairs) > 64:
         desk.problem(pairs, path, "a song has at most 64 parts")
     if not pairs.pairs and desk.whole("parts"):
         desk.problem(pairs, path, "nobody plays", "name at least one part, or leave 'parts' out")
-    return tuple(read_part(desk, key, node, under(path, key.text), style) for key, node in pairs.pairs[:64])
+    return tuple(read_part(desk, key, node, under(path, key.text)) for key, node in pairs.pairs[:64])
 
 
 def _sections(desk: Desk, taken: Taken) -> dict[str, Taken]:

@@ -238,7 +238,9 @@ class Feel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """A style, whole. ``swing``: of eighths and sixteenths, by tempo. ``phrase``: bars.
+    """A style, whole. ``version``: which of its files; ``about``: what it is like in a line.
+
+    ``swing``: of eighths and sixteenths, by tempo. ``phrase``: bars.
 
     ``starts``: energy from which a role plays when the section does not name its parts. ``pulse``: the timing show's
     style, in which every part plays one note on every sixteenth and nothing else. ``form``: sections in order, for a song
@@ -247,6 +249,8 @@ class Style:
 
     name: str
     title: str
+    version: int = field(default=1, metadata=HEAVIEST)
+    about: str = field(default="", metadata=HEAVIEST)
     harmony: Harmony = field(metadata=HARMONY)
     pieces: tuple[Piece, ...]
     fills: Fills

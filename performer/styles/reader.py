@@ -6,12 +6,13 @@ TOML, because a style is tables of numbers and short texts in which every value 
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from performer.music.swing import STRAIGHT
+from performer.source.problems import suggestion
 from performer.styles.definition import Feel, Fills, Kit, Style, Voice
 from performer.styles.read_drums import fills, kit, pieces
 from performer.styles.read_feel import feel, swing
@@ -31,29 +32,53 @@ _EFFECTS = Voice(lane=(48, 84), velocity=(54, 104), program=122)
 
 @lru_cache(maxsize=1)
 def names() -> tuple[str, ...]:
-    """The names of all styles, sorted."""
+    """The names of all shipped styles, sorted."""
+    return tuple(stem for stem in stems() if "@" not in stem)
+
+
+@lru_cache(maxsize=1)
+def stems() -> tuple[str, ...]:
+    """Every shipped file without its ending: the newest of each style, and older versions (``house@1``)."""
     return tuple(sorted(f.name[:-5] for f in files(_PACKAGE).iterdir() if f.name.endswith(".toml")))
+
+
+def shipped(stem: str) -> bytes | None:
+    """The bytes of a shipped file: ``house`` is its newest version, ``house@1`` an older one that is kept; None when there is none."""
+    return (files(_PACKAGE) / f"{stem}.toml").read_bytes() if stem in stems() else None
 
 
 @lru_cache(maxsize=64)
 def read(name: str) -> Style:
-    """The style called ``name``. Raises KeyError when there is none, StyleError when its file is wrong."""
-    if name not in names():
+    """The shipped style called ``name`` (``house``, or ``house@1``). Raises KeyError when there is none, StyleError when it is wrong."""
+    data = shipped(name)
+    if data is None:
         raise KeyError(name)
-    return build(name, _tables(name))
+    return build(name.partition("@")[0], merged(name, data, shipped))
 
 
-def _tables(name: str) -> dict[str, Any]:
+def merged(name: str, data: bytes, find: Callable[[str], bytes | None]) -> dict[str, Any]:
+    """The tables of a file over those of the style that it is ``like``. Raises StyleError, also for what is no TOML."""
+    seen, layers = [name], [loaded(data)]
+    while (like := layers[-1].pop("like", None)) is not None:
+        below = find(like) if isinstance(like, str) else None
+        if below is None or like in seen:
+            raise StyleError("like", f"there is no style called {like!r} to be like", suggestion(str(like), names()))
+        seen.append(like)
+        layers.append(loaded(below))
+    out: dict[str, Any] = layers.pop()
+    while layers:
+        out = _over({key: value for key, value in out.items() if key != "version"}, layers.pop())
+    return out
+
+
+def loaded(data: bytes) -> dict[str, Any]:
+    """The tables of a file's bytes. Raises StyleError."""
     try:
-        tables = tomllib.loads((files(_PACKAGE) / f"{name}.toml").read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise StyleError("", f"{name}.toml: {error}") from error
-    like = tables.pop("like", None)
-    if like is None:
-        return tables
-    if like == name or like not in names():
-        raise StyleError("like", f"no style called {like!r}")
-    return _over(_tables(like), tables)
+        return tomllib.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise StyleError("", "this is not a text in UTF-8") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise StyleError("", str(error) or "this is nested too deeply") from error
 
 
 def _over(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,7 +97,9 @@ def build(name: str, tables: Mapping[str, Any]) -> Style:
     drums = table.take("drums", pieces)
     voices += () if "effects" in dict(voices) else (("effects", _EFFECTS),)
     out = Style(
-        name=name, title=table.take("title", words), form=table.take("form", form, FORM), voices=voices,
+        name=name, title=table.take("title", words), version=table.take("version", whole(1, 999), 1),
+        about=table.take("about", words, ""),
+        form=table.take("form", form, FORM), voices=voices,
         harmony=table.take("harmony", harmony), fills=table.take("fills", fills, Fills()),
         feel=table.take("feel", lambda v, p: feel(v, p, drums), Feel()),
         pieces=drums, kit=table.take("kit", lambda v, p: kit(v, p, tuple(piece.name for piece in drums)), Kit()),
@@ -88,5 +115,5 @@ def build(name: str, tables: Mapping[str, Any]) -> Style:
 def _roles(value: Any, path: str, known: tuple[str, ...]) -> list[tuple[str, Any]]:
     table = Table(value, path)
     if wrong := set(table.values) - set(known):
-        raise StyleError(path, f"unknown: {', '.join(sorted(wrong))}; one of {', '.join(known)}")
+        raise StyleError(f"{path}.{min(wrong)}", f"there is no role '{min(wrong)}'", f"one of {', '.join(known)}")
     return list(table.values.items())

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from performer.music.pitch import pitch
+from performer.source.problems import suggestion
 from performer.styles.definition import Lane
 
 
@@ -25,11 +26,12 @@ class Table:
     def __init__(self, values: object, path: str) -> None:
         if not isinstance(values, dict):
             raise StyleError(path, "a table is needed")
-        self.values, self.path = dict(values), path
+        self.values, self.path, self.known = dict(values), path, list[str]()
 
     def take(self, key: str, read: Callable[[Any, str], Any], default: Any = ...) -> Any:
         """The value at ``key`` as ``read`` types it, else the default; StyleError when it is needed and missing."""
         path = f"{self.path}.{key}" if self.path else key
+        self.known.append(key)
         if key not in self.values:
             if default is ...:
                 raise StyleError(path, "is missing")
@@ -38,8 +40,9 @@ class Table:
 
     def done(self) -> None:
         """Nothing may be left. Raises StyleError."""
-        if self.values:
-            raise StyleError(self.path, f"unknown: {', '.join(sorted(self.values))}")
+        for key in sorted(self.values):
+            hint = suggestion(key, self.known) or f"known: {', '.join(self.known)}"
+            raise StyleError(f"{self.path}.{key}" if self.path else key, f"there is no key '{key}' here", hint)
 
 
 def whole(low: int, high: int) -> Callable[[Any, str], int]:

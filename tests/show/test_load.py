@@ -60,7 +60,7 @@ def test_go_of_a_set_s_song_is_its_first_section_s(evening: Path) -> None:
 def test_what_was_kept_makes_the_same_show_again(evening: Path) -> None:
     show = load(str(evening)).show
     assert show is not None
-    assert [name for name, _ in show.files] == ["show.yaml", "one.yaml", "two.yaml"]
+    assert [name for name, _ in show.files] == ["show.yaml", "one.yaml", "two.yaml", "styles/house.toml"]
     again = load_bytes(dict(show.files), "show.yaml").show
     assert again == show
     assert again is not None

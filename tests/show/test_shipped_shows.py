@@ -66,7 +66,9 @@ def test_friday_lasts_half_an_hour_in_two_styles_and_four_meters() -> None:
 
 @pytest.mark.parametrize("name", shipped_names())
 def test_songs_are_short_enough_to_be_read_aloud(name: str) -> None:
-    for _, data in show(name).files:
+    for file, data in show(name).files:
+        if file.endswith(".toml"):
+            continue
         lines = data.decode().splitlines()
         assert len([line for line in lines if line.strip() and not line.strip().startswith("#")]) <= 40
         assert max(map(len, lines)) <= 140
@@ -74,7 +76,7 @@ def test_songs_are_short_enough_to_be_read_aloud(name: str) -> None:
 
 @lru_cache
 def sources() -> tuple[str, ...]:
-    return tuple(data.decode() for name in shipped_names() for _, data in show(name).files)
+    return tuple(data.decode() for name in shipped_names() for file, data in show(name).files if file.endswith(".yaml"))
 
 
 PIECES = st.sampled_from(

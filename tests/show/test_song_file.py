@@ -5,6 +5,7 @@ import pytest
 from performer.events import Note
 from performer.music.pitch import Key
 from performer.show.definition import CueAt, CueRule, Part, Section, Song
+from performer.show.fusion import weights
 from performer.show.load import load_bytes
 from performer.ticks import COMMON_TIME, meter
 
@@ -84,7 +85,7 @@ def test_a_part_in_one_word_and_in_full() -> None:
 def test_parts_may_be_names_alone_and_take_the_song_s_style() -> None:
     band = song("style: pop-rock\nparts: drums bass piano\n")
     assert [p.name for p in band.parts] == ["drums", "bass", "piano"]
-    assert {p.style for p in band.parts} == {(("pop-rock", 1000),)}
+    assert {weights(band, None, p, "groove") for p in band.parts} == {(("pop-rock", 1000),)}
     assert song("parts: [drums, bass]\n").parts[1].name == "bass"
     assert problems("parts: drums drums\n") == ["parts.drums: is here twice"]
 

@@ -112,7 +112,7 @@ def test_what_a_style_writes_itself_prevails() -> None:
         ({"touch": {"boom": {"on": "hat"}}}, "feel.touch.boom.on: no drum called 'hat'"),
         ({"table": "rock", "touch": {"boom": {"on": "gong"}}}, "feel.touch.boom.on: no drum called 'gong'"),
         ({"table": "rock", "touch": {"boom": {"limb": "nose"}}}, "feel.touch.boom.limb: 'nose' is none of right"),
-        ({"table": "rock", "touch": {"boom": {"early": 3}}}, "feel.touch.boom: unknown: early"),
+        ({"table": "rock", "touch": {"boom": {"early": 3}}}, "feel.touch.boom.early: there is no key"),
         ({"table": "rock", "behind": 90}, "feel.behind"),
     ],
 )
@@ -129,7 +129,7 @@ def test_what_is_wrong_in_a_feel_is_said_with_its_path(value: object, said: str)
         ({"eighths": [[120, 660], [100, 600]]}, "swing.eighths: pairs [bpm, place] are needed, the tempo rising"),
         ({"eighths": [120, 660]}, "swing.eighths[0]: [bpm, place] is needed"),
         ({"eighths": []}, "swing.eighths: pairs"),
-        ({"thirds": 600}, "swing: unknown: thirds"),
+        ({"thirds": 600}, "swing.thirds: there is no key"),
     ],
 )
 def test_what_is_wrong_in_a_swing_is_said_with_its_path(value: object, said: str) -> None:
