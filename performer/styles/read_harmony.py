@@ -1,7 +1,7 @@
 """The harmony of a style file.
 
 Law of this file: every chord word is read when the style is, so that an impossible one never reaches a stage. ``table``
-names a file of moves in ``performer/styles/tables``, derived from a body of songs.
+names a file of moves in ``performer/styles/moves``, derived from a body of songs.
 """
 
 import tomllib
@@ -69,7 +69,7 @@ def _vocabulary(value: Any, path: str, moves: Moves) -> Vocabulary:
 def _moves(value: Any, path: str) -> dict[str, Moves]:
     """The moves by mode of a table; those that lead nowhere are left out by whoever made it."""
     name = words(value, path)
-    file = files("performer.styles") / "tables" / f"{name}.toml"
+    file = files("performer.styles") / "moves" / f"{name}.toml"
     if not name.isalpha() or not file.is_file():
         raise StyleError(path, f"no table of moves called {name!r}")
     modes = tomllib.loads(file.read_text("utf-8"))

@@ -1,5 +1,7 @@
 """Tension adds to a progression and moves none of its pillars; a mode keeps to its own notes; a walk keeps to its table."""
 
+import tomllib
+from importlib.resources import files
 from itertools import pairwise
 
 import pytest
@@ -83,4 +85,21 @@ def test_a_walk_keeps_to_the_table_from_its_beginning_to_its_goal(seed: int, pla
 
 def test_a_walk_is_drawn_with_its_own_probability() -> None:
     seen = [walk(Chance.of(seed), TABLE, 2, ("I",), ("I",))[1] for seed in range(2000)]
-    assert 0.12 < seen.count("IV") / 2000 < 0.17  # 3 of 3 + 2 x 9
+    assert 0.21 < seen.count("IV") / 2000 < 0.29  # .6 x .2 against .4 x .9
+
+
+def test_the_moves_of_standards_are_chords_that_lead_on_and_walk_home() -> None:
+    tables = tomllib.loads((files("performer.styles") / "moves" / "standards.toml").read_text("utf-8"))
+    for mode, tonic in (("major", "Imaj7"), ("minor", "i7")):
+        moves = tuple((chord, tuple(row.items())) for chord, row in tables[mode].items())
+        for chord, row in moves:
+            parse(chord, Key(0, mode))
+            assert row
+            assert all(to in tables[mode] and count > 0 for to, count in row)
+        dominants = 0
+        for seed in range(40):
+            out = walk(Chance.of(seed), moves, 7, (tonic,), (tonic,))
+            assert len(out) == 7
+            assert tonic in dict(moves)[out[-1]] or any(to == tonic for to, _ in dict(moves)[out[-1]])
+            dominants += any(chord == "V7" for chord in out)
+        assert dominants > 24
