@@ -24,7 +24,6 @@ RIDGE = 1.0
 LEARNED, JUDGED = 101, 1
 """First seeds of the songs that are learned from and of those that are judged."""
 WEIGHTS = (0, 25, 50, 75, 100)
-PAIRS = (("house", "dub"), ("pop-rock", "ambient"), ("house", "pop-rock"), ("dub", "ambient"))
 
 
 def features(piece: Piece) -> Floats:
@@ -152,11 +151,15 @@ def named(material: Material) -> Values:
 
 
 def blended(material: Material) -> Values:
-    """Share of the four steps between five blend weights at which the score moves towards the second style, mean of the seeds."""
+    """Share of the four steps between five blend weights at which the score (mean of the seeds) moves towards the second style.
+
+    Each style is blended with the one after it in their list, the last with the first.
+    """
     wise = judge(material)
     out: Values = {}
-    for first, second in PAIRS:
-        if {first, second} <= set(material.classes) and {first, second} & set(material.styles):
+    ring = [*material.classes, material.classes[0]] if len(material.classes) > 2 else material.classes
+    for first, second in pairwise(ring):
+        if {first, second} & set(material.styles):
             scores = way(wise, first, second, range(JUDGED, JUDGED + min(3, len(material.seeds))))
             out[f"{first}>{second}"] = [sum(b > a for a, b in pairwise(scores)) / (len(scores) - 1)]
     return out

@@ -5,6 +5,7 @@ velocity, length and feel do not count (so the human figures were counted); sile
 """
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -64,11 +65,15 @@ def longest_run(piece: Piece) -> float | None:
     return float(best)
 
 
-def drum_bars(piece: Piece) -> float | None:
-    """Distinct drum bars among all drum bars; human .07 / .15 / .32."""
-    names = {part.name for part in piece.parts("drums")}
-    rows = [row for row in signatures(piece.tune, names) if row]
-    return len(set(rows)) / len(rows) if rows else None
+def distinct(role: str) -> Callable[[Piece], float | None]:
+    """Distinct bars of the first part of a role among all bars that it plays; human drums .07 / .15 / .32."""
+
+    def share(piece: Piece) -> float | None:
+        names = {part.name for part in piece.parts(role)[:1]}
+        rows = [row for row in signatures(piece.tune, names) if row]
+        return len(set(rows)) / len(rows) if rows else None
+
+    return share
 
 
 def _sounding(tune: Tune) -> list[frozenset[str]]:

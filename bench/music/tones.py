@@ -18,6 +18,8 @@ from performer.show.definition import Part, Section, Song
 
 CLASHES = (1, 13)
 """Semitones between two parts that clash, unless both notes belong to the chord: the second and the ninth; a major seventh does not."""
+REST = 16 * SIXTEENTH
+"""After a silence of a bar nobody hears where a voice comes from."""
 PARALLEL = ("planing", "power")
 """Kinds of voicing that move in parallel by their nature: their voices may pass where a neighbour stood."""
 
@@ -88,7 +90,7 @@ def crossings(piece: Piece) -> float | None:
                 continue
             mine = [note for note in piece.tune.tracks.get(part.name, ()) if piece.song_at(note.bar) is song]
             for (before, low), (after, high) in pairwise(strikes(mine)):
-                led = len(low) == len(high) > 1 and not _moves_on(piece, before.bar, after.bar)
+                led = len(low) == len(high) > 1 and after.on - before.off < REST and not _moves_on(piece, before.bar, after.bar)
                 total += led and passing(low, high) and not _parallel(song, piece.section(after.bar), part)
     return float(total)
 

@@ -18,7 +18,7 @@ from bench.music.figure import Figure, each, row
 from bench.music.material import Material, Piece, played, show_of
 from bench.music.motifs import found, in_figures
 from bench.music.nights import free, literal, longest, relative
-from bench.music.novelty import drum_bars, entries, longest_run, novelty, unlike_any, unlike_later
+from bench.music.novelty import distinct, entries, longest_run, novelty, unlike_any, unlike_later
 from bench.music.planned import Due, due
 from bench.music.scoreboard import FIGURES
 from bench.music.tones import clashes, crossings, on_beats, outside, roots, steps
@@ -186,7 +186,7 @@ def test_bars_unlike_any_and_runs_of_equal_bars_are_counted() -> None:
     assert unlike_any(piece) == 3 / 8
     assert unlike_later(piece) == 1 / 4
     assert longest_run(piece) == 3
-    assert drum_bars(_piece({"drums": _bars([(0, 36)], [(0, 36)], [(0, 36)], [(0, 38)])})) == 1 / 2
+    assert distinct("drums")(_piece({"drums": _bars([(0, 36)], [(0, 36)], [(0, 36)], [(0, 38)])})) == 1 / 2
 
 
 def test_novelty_peaks_where_the_music_changes() -> None:
