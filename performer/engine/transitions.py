@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.course import along, length
+from performer.engine.decide import decide
 from performer.engine.state import Phase, State
 from performer.engine.statements import role_of
-from performer.show.definition import Section, Show
+from performer.music.chance import Chance
+from performer.music.rhythm import slots
+from performer.show.definition import Section, Show, Song
 from performer.styles import Style
 
 FORESEEN = 8
@@ -19,6 +22,11 @@ FORESEEN = 8
 LONGEST = 16
 _RISES = ("riser", "roll")
 _SHORT = 4
+_SMOOTH = {"cut", "fade", "cross-fade"}
+"""Ways that want no fill."""
+
+FILL_SLOTS = {"small": 4, "half": 8, "whole": 16}
+"""Sixteenths that a fill takes from the end of its bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +118,48 @@ def way_between(section: Section, following: Section, style: Style) -> tuple[str
     return tuple(written or (style.way(role).split() if role != role_of(section) else ["fill"]))
 
 
-def stop_slot(change: Change, beats: tuple[int, ...], slots: int) -> int:
-    """The slot from which the last bar is silent: ``stop 2 beats``; ``slots`` when it is not."""
+def stop_slot(change: Change, beats: tuple[int, ...], total: int) -> int:
+    """The slot from which the last bar is silent: ``stop 2 beats``; ``total`` when it is not."""
     if not change.says("stop") or change.left != 1:
-        return slots
+        return total
     number = change.way[change.way.index("stop") + 1 :][:1]
     count = int(number[0]) if number and number[0].isdecimal() else 1
-    return beats[max(0, len(beats) - count)] if count else slots
+    return beats[max(0, len(beats) - count)] if count else total
+
+
+# --- what the kit says
+
+
+def fill_of(
+    song: Song, state: State, style: Style, tonight: Chance, change: Change, leaves: bool, changes: bool, until: int
+) -> str:  # fmt: skip
+    """Which fill a bar ends with: small each four bars, half each eight, large where a section ends.
+
+    ``leaves``: a visit ends; ``changes``: another section of the song follows; ``until``: the slot at which the bar is cut.
+    A jump inside the bar has what the slots before it have room for.
+    """
+    number = max(state.bar_in_section, 0) + 1
+    small, half = style.fills.often
+    asked, cut = change.written and change.says("fill"), until < slots(state.meter)
+
+    def draw() -> str:
+        if changes and cut:
+            return "half" if until >= FILL_SLOTS["half"] else "small"
+        if changes:
+            return "whole" if asked or (state.bars >= 16 and tonight.hits(500, "fill", number)) else "half"
+        if leaves or number % 8 == 0:
+            return "half" if tonight.hits(half, "fill", number) else ""
+        return "small" if number % 4 == 0 and tonight.hits(small, "fill", number) else ""
+
+    if leaves and _SMOOTH & set(change.way):
+        return ""
+    drawn = decide(song, f"{state.section}/{state.visit}/{number - 1}/fill", draw)
+    return drawn if drawn in FILL_SLOTS and getattr(style.fills, drawn) else ""
+
+
+def crash_of(state: State, section: Section, drawn: int) -> bool:
+    """Whether a cymbal is struck on the one: where a section begins loudly, and each sixteen bars of a loud one."""
+    index = max(state.bar_in_section, 0)
+    if index or state.stay:
+        return index > 0 and index % 16 == 0 and drawn >= 600
+    return role_of(section) == "drop" or ((drawn >= 450 or section.entry == "crash") and state.bar > 0)

@@ -11,14 +11,13 @@ from functools import lru_cache
 from performer.engine.arrangement import BLOCK, THIN, TURNS, axes_at, turned
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.course import along, length
-from performer.engine.decide import decide
 from performer.engine.macros import live
 from performer.engine.planner import Phrase, phrase_at
 from performer.engine.progressions import Placed, led_out, way_in
 from performer.engine.shaping import take_of
 from performer.engine.state import Phase, State
 from performer.engine.statements import idea_of, identity, role_of
-from performer.engine.transitions import STEADY, Change, change_of, fading, stop_slot
+from performer.engine.transitions import FILL_SLOTS, STEADY, Change, change_of, crash_of, fading, fill_of, stop_slot
 from performer.music.chance import Chance
 from performer.music.chords import Chord
 from performer.music.curve import bend, value_at
@@ -28,9 +27,6 @@ from performer.show.definition import Part, Section, Show, Song
 from performer.show.excerpt import Take
 from performer.styles import Style
 from performer.ticks import SIXTEENTH, Span, Tick
-
-FILL_SLOTS = {"small": 4, "half": 8, "whole": 16}
-"""Sixteenths that a fill takes from the end of its bar."""
 
 CLIMBING = ("chords", "arp", "texture")
 """Roles whose register follows the energy."""
@@ -219,8 +215,8 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     tonight = Chance.of(state.tonight).at(song.name, section.name, state.visit)
     begins = index == 0 and not state.stay
     following = "" if over else role_of(section_of(show, after))
-    thin = changes and (change.says("thin") or (following == "drop" and role != "drop"))
     until = total if safe or state.pending is None or state.pending.at is None else (state.pending.at - state.at) // SIXTEENTH
+    thin = changes and until == total and (change.says("thin") or (following == "drop" and role != "drop"))
     return Bar(
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=index - phrase.start, index=index,
         bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter), drawn=drawn, gate=_gate(song, section, state, index),
@@ -228,10 +224,10 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
         humanity=now.humanity, space=now.space, high=axes_at(song, section, phrase.energy).register,
         change=change, rising=change.rising, until=until, chords=phrase.chords[index - phrase.start],
         upcoming=_upcoming(show, phrase, index - phrase.start, after),
-        fill="" if safe or thin or (changes and {"cut", "fade", "cross-fade"} & set(change.way))
-        else _fill(song, state, phrase.style, tonight, leaves, changes and not over, change.written and change.says("fill")),
-        crash=not safe and _crash(state, section, role, index, drawn), drop=begins and role == "drop", begins=begins, thin=thin,
-        stop=stop_slot(change, beats, total) if changes else total, ending=leaves and (over or (section.ring and changes)), leaves=changes,
+        fill="" if safe or thin else fill_of(song, state, phrase.style, tonight, change, leaves, changes and not over, until),
+        crash=not safe and crash_of(state, section, drawn), drop=begins and role == "drop", begins=begins, thin=thin,
+        stop=stop_slot(change, beats, total) if changes and until == total else total,
+        ending=leaves and (over or (section.ring and changes)), leaves=changes,
         fading=fading(state, change, index), following=following, turns=turns, tonight=tonight,
         hand=hand(identity(song), tonight, index, state.meter, human(now.humanity)),
     )  # fmt: skip
@@ -263,13 +259,6 @@ def _turned(song: Song, section: Section, state: State, index: int, bars: int) -
     return tuple(what for what in TURNS if turned(song, section, what, state.stay + index, last))
 
 
-def _crash(state: State, section: Section, role: str, index: int, drawn: int) -> bool:
-    """Whether a cymbal is struck on the one: where a section begins loudly, and each sixteen bars of a loud one."""
-    if index or state.stay:
-        return index > 0 and index % 16 == 0 and drawn >= 600
-    return role == "drop" or ((drawn >= 450 or section.entry == "crash") and state.bar > 0)
-
-
 def _upcoming(show: Show, phrase: Phrase, place: int, after: State) -> Chord:
     if place + 1 < phrase.bars:
         return phrase.chords[place + 1][0].chord
@@ -277,22 +266,6 @@ def _upcoming(show: Show, phrase: Phrase, place: int, after: State) -> Chord:
     index = max(after.bar_in_section, 0)
     following = phrase_at(song, section, index, max(after.bars, index + 1, 1), after.meter)
     return following.chords[index - following.start][0].chord
-
-
-def _fill(song: Song, state: State, style: Style, tonight: Chance, leaves: bool, changes: bool, asked: bool) -> str:
-    """Which fill this bar ends with: large ones where a section ends, half ones each eight bars, small ones each four."""
-    number = max(state.bar_in_section, 0) + 1
-    small, half = style.fills.often
-
-    def draw() -> str:
-        if changes:
-            return "whole" if asked or (state.bars >= 16 and tonight.hits(500, "fill", number)) else "half"
-        if leaves or number % 8 == 0:
-            return "half" if tonight.hits(half, "fill", number) else ""
-        return "small" if number % 4 == 0 and tonight.hits(small, "fill", number) else ""
-
-    drawn = decide(song, f"{state.section}/{state.visit}/{number - 1}/fill", draw)
-    return drawn if drawn in FILL_SLOTS and getattr(style.fills, drawn) else ""
 
 
 def part_identity(bar: Bar, part: Part) -> Chance:
