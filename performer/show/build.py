@@ -6,6 +6,7 @@ a problem is no Show.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import blake2b
 
 from performer.show import sets
@@ -29,17 +30,20 @@ class Refused:
 Fetch = Callable[[str], "Document | Refused"]
 """Gives the document of a song that a set names."""
 
+Beside = Callable[[Document, str], bytes]
+"""Gives the bytes of a file that lies beside a document, or raises Wrong."""
 
-def build(root: Document, fetch: Fetch, styles: Library) -> tuple[Show | None, tuple[Problem, ...]]:
+
+def build(root: Document, fetch: Fetch, styles: Library, beside: Beside) -> tuple[Show | None, tuple[Problem, ...]]:
     """The show of a root file (a song or a set), without its bytes, and all problems in order. ``styles``: those it may name."""
-    desk = Desk(root, styles)
+    desk = Desk(root, styles, beside=partial(beside, root))
     show: Show | None = None
     others: list[Problem] = []
     match root.root, _kind(root.root):
         case None, _:
             pass
         case node, "set":
-            show = _set(desk, node, fetch, others)
+            show = _set(desk, node, fetch, beside, others)
         case node, "song":
             song = read_song(desk, node)
             show = Show(name=song.name, title=song.title, songs=(song,), fingerprint="", waits_for_go=_waits(song)) if song else None
@@ -69,7 +73,7 @@ def _waits(song: Song) -> bool:
     return bool(song.form) and song.section(song.form[0]).waits_for_go
 
 
-def _set(desk: Desk, node: Node, fetch: Fetch, others: list[Problem]) -> Show | None:
+def _set(desk: Desk, node: Node, fetch: Fetch, beside: Beside, others: list[Problem]) -> Show | None:
     taken, entries = sets.read_set(desk, node)
     if taken is None:
         return None
@@ -77,7 +81,7 @@ def _set(desk: Desk, node: Node, fetch: Fetch, others: list[Problem]) -> Show | 
     files: dict[str, Song | None] = {}
     for entry in entries:
         if entry.song not in files:
-            files[entry.song] = _fetched(desk, entry, fetch, others)
+            files[entry.song] = _fetched(desk, entry, fetch, beside, others)
         song = files[entry.song]
         if song is not None:
             song = replace(song, via=via(desk, entry.via, entry.via_path, song.key))
@@ -90,12 +94,12 @@ def _set(desk: Desk, node: Node, fetch: Fetch, others: list[Problem]) -> Show | 
     return Show(name=slug(title), title=title, songs=tuple(songs), fingerprint="", waits_for_go=waits)
 
 
-def _fetched(desk: Desk, entry: sets.Entry, fetch: Fetch, others: list[Problem]) -> Song | None:
+def _fetched(desk: Desk, entry: sets.Entry, fetch: Fetch, beside: Beside, others: list[Problem]) -> Song | None:
     document = fetch(entry.song)
     if isinstance(document, Refused):
         desk.problem(entry.mark, entry.path, document.what, document.hint)
         return None
-    inner = Desk(document, desk.styles)
+    inner = Desk(document, desk.styles, beside=partial(beside, document))
     song = None
     if document.root is not None:
         if _kind(document.root) == "set":

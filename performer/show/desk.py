@@ -30,13 +30,22 @@ class Word(NamedTuple):
     mark: Mark
 
 
+def alone(name: str) -> bytes:
+    """A file that lies nowhere has nothing beside it."""
+    raise Wrong(f"there is no file called {quoted(name)}", "it lies in the show's folder")
+
+
 @dataclass(slots=True)
 class Desk:
-    """Takes down the problems of one file. ``styles``: those that it may name."""
+    """Takes down the problems of one file. ``styles``: those that it may name.
+
+    ``beside`` gives the bytes of a file in the show's folder, or raises Wrong.
+    """
 
     document: Document
     styles: Library = field(default_factory=Library)
     problems: list[Problem] = field(default_factory=list)
+    beside: Callable[[str], bytes] = field(default=alone)
 
     def whole(self, *keys: str) -> bool:
         """Whether nothing under these outermost keys was lost to a syntax error; if it was, nobody is asked for it."""

@@ -14,9 +14,9 @@ from performer.show.build import Refused, build, fingerprint
 from performer.show.definition import Rig, Show
 from performer.show.desk import Desk
 from performer.show.rig import default_rig, read_rig
-from performer.show.shelf import Folder, Kept, Shelf, pick, read_file, yaml_files
+from performer.show.shelf import Folder, Kept, Shelf, leaves, pick, read_file, yaml_files
 from performer.source.nodes import Document
-from performer.source.problems import Problem, in_order, suggestion
+from performer.source.problems import Problem, Wrong, in_order, quoted, suggestion
 from performer.source.reader import read
 from performer.styles.library import Library
 
@@ -131,12 +131,24 @@ def _load(shelf: Shelf, root: str, data: bytes, shown: str) -> Loaded:
         sources[os.path.join(shown, got[0])] = got[1]
         return read(os.path.join(shown, got[0]), got[1])
 
+    def beside(document: Document, name: str) -> bytes:
+        if leaves(name):
+            raise Wrong(f"{quoted(name)} leaves the show's folder", "it lies beside the song")
+        place = os.path.join(os.path.dirname(os.path.relpath(document.file, shown) if shown else document.file), name)
+        got = shelf.take(place)
+        if isinstance(got, Refused):
+            raise Wrong(got.what or f"there is no file called {quoted(name)}", got.hint or "it lies in the folder of its song")
+        if sum(map(len, files.values())) + len(got) > MOST_BYTES:
+            raise Wrong(f"the files of this show have more than {MOST_BYTES:,} bytes together")
+        files[place] = got
+        return got
+
     def own(name: str) -> bytes | None:
         got = shelf.take(name)
         return got if isinstance(got, bytes) else None
 
     styles = Library(own, shelf.styles(), lambda name: os.path.join(shown, name))
-    show, problems = build(read(os.path.join(shown, root), data), fetch, styles)
+    show, problems = build(read(os.path.join(shown, root), data), fetch, styles, beside)
     sources |= styles.sources
     if show is not None:
         kept = (*files.items(), *styles.used.items())

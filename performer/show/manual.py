@@ -13,7 +13,8 @@ from performer.show.parts import PART
 from performer.show.rig import OUTPUT, RIG
 from performer.show.sections import SECTION
 from performer.show.sets import ENTRY, SET
-from performer.show.song import MOTIF, SONG
+from performer.show.song import SONG
+from performer.show.tunes import MOTIF
 
 _HEAD = """\
 # Show files

@@ -5,13 +5,15 @@ still counts as a part, so that one slip does not make every mention of it a pro
 """
 
 import re
+from collections.abc import Sequence
 
 from performer.show.blends import STYLE_KIND, WEIGHTS, Worn, read_styles
 from performer.show.definition import ROLES, Part
 from performer.show.desk import Desk
-from performer.show.fields import NUMBER, Field, Schema, Table, Taken, choice, take, text, value
+from performer.show.fields import NUMBER, Field, Schema, Table, Taken, choice, take, text, under, value
 from performer.show.values import UNITY, gain, pitches, share, whole
 from performer.source.nodes import Node, Pairs, Scalar
+from performer.source.problems import quoted, suggestion
 
 ROLE_WORDS = {
     "drums": "drums", "drum": "drums", "kick": "drums", "beat": "drums", "beats": "drums", "percussion": "drums", "perc": "drums",
@@ -45,8 +47,9 @@ FROM: Field[int] = Field("from energy", value("an energy", share, NUMBER), "play
 PROGRAM: Field[int] = Field("program", value("a program", lambda t: whole(t, 1, 128), NUMBER), "MIDI program, 1 to 128 as lists print it")
 START: Field[str] = Field("start", text("a message"), "what an external part is told when the song begins")
 STOP: Field[str] = Field("stop", text("a message"), "what an external part is told when the song ends")
+FREE: Field[str] = Field("free when", text("an external part", 40), "leaves the room to this external part where that plays: hands")
 
-PART = Table("part", (ROLE, STYLE, OUTPUT, CHANNEL, RANGE, LEVEL, FROM, PROGRAM, START, STOP))
+PART = Table("part", (ROLE, STYLE, OUTPUT, CHANNEL, RANGE, LEVEL, FROM, PROGRAM, START, STOP, FREE))
 PART_SCHEMA: Schema = {"anyOf": [{"type": ["string", "null"]}, PART.schema(), WEIGHTS]}
 DEFAULT_PARTS = ("drums", "bass", "keys", "lead", "pad")
 
@@ -102,7 +105,24 @@ def _long(desk: Desk, name: Scalar, taken: Taken, role: str | None) -> Part:
         program=None if program is None else program - 1,
         start=taken.get(START),
         stop=taken.get(STOP),
+        free_when=taken.get(FREE),
     )
+
+
+def check_free(desk: Desk, nodes: Pairs, parts: Sequence[Part], path: str) -> None:
+    """``free when`` names an external part, and stands at a lead."""
+    external = [part.name for part in parts if part.role == "external"]
+    for key, node in nodes.pairs:
+        part = next((part for part in parts if part.name == key.text and part.free_when is not None), None)
+        written = next((value for word, value in node.pairs if word.text == FREE.key), None) if isinstance(node, Pairs) else None
+        if part is None or part.free_when is None or written is None:
+            continue
+        here = under(under(path, key.text), FREE.key)
+        if part.role != "lead":
+            desk.problem(written, here, f"{part.name} plays {part.role}, and only a lead leaves room", "write it at the lead")
+        elif part.free_when not in external:
+            hint = suggestion(part.free_when, external) or f"say who plays it: parts: {{{part.free_when}: external}}"
+            desk.problem(written, here, f"there is no external part called {quoted(part.free_when)}", hint)
 
 
 def _said(desk: Desk, name: Scalar, path: str, role: str | None) -> str:

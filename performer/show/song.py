@@ -10,16 +10,16 @@ from hashlib import blake2b
 
 from performer.music.pitch import Key
 from performer.music.pitch import key as key_of
-from performer.show import fields, motifs, values
+from performer.show import fields, tunes, values
 from performer.show.assemble import Around, assemble, usual
 from performer.show.blends import STYLE_KIND, Worn
 from performer.show.cues import CUES_KIND, Rules, named
-from performer.show.definition import MotifNote, Part, Section, Song
+from performer.show.definition import Part, Section, Song
 from performer.show.desk import SHORT, Desk, Word
-from performer.show.fields import NUMBER, TEXT, Field, Kind, Table, Taken, one_of, take, text, under, value
+from performer.show.fields import NUMBER, Field, Kind, Table, Taken, one_of, take, text, under, value
 from performer.show.form import FORM, ends, read_form
 from performer.show.fusion import FALLBACK
-from performer.show.parts import DEFAULT_PARTS, NAME, PART_SCHEMA, read_part
+from performer.show.parts import DEFAULT_PARTS, NAME, PART_SCHEMA, check_free, read_part
 from performer.show.sections import SECTION
 from performer.show.sections import STYLE as ROW
 from performer.show.wearing import wear
@@ -27,40 +27,6 @@ from performer.source.nodes import Node, Pair, Pairs, Scalar
 from performer.source.problems import Wrong
 from performer.styles import Style
 from performer.ticks import COMMON_TIME, Meter
-
-Motifs = tuple[tuple[str, tuple[MotifNote, ...]], ...]
-
-# --- motifs
-
-EACH: Field[int] = Field("each", value("a note value", values.note_value), "the length of one sign: 1/8 when left out")
-DEGREES: Field[Word] = Field(
-    "degrees",
-    one_of({"type": ["string", "number"]}, lambda desk, node, path: _word(desk, node, path)),
-    "scale degrees: 1 to 9, . rests, - holds, ' and , are octaves, | is only for the eye",
-    needed=True,
-)
-MOTIF = Table("motif", (DEGREES, EACH))
-
-
-def _word(desk: Desk, node: Node, path: str) -> Word | None:
-    read = desk.text(node, path, 'degrees, such as "5 . 6 5 | 3 - 1 ."', wordy=True)
-    return None if read is None else Word(read, node.mark)
-
-
-def _motif(desk: Desk, node: Node, path: str) -> tuple[MotifNote, ...] | None:
-    each = values.note_value("1/8")
-    if isinstance(node, Scalar):
-        word = _word(desk, node, path)
-        return desk.typed(word.mark, path, word.text, lambda degrees: motifs.degrees(degrees, each)) if word else None
-    taken = take(desk, node, path, MOTIF)
-    word = taken.get(DEGREES) if taken else None
-    if taken is None or word is None:
-        return None
-    each = taken.get(EACH) or each
-    return desk.typed(word.mark, taken.at(DEGREES), word.text, lambda degrees: motifs.degrees(degrees, each))
-
-
-MOTIF_KIND: Kind[tuple[MotifNote, ...]] = one_of({"anyOf": [TEXT, MOTIF.schema()]}, _motif)
 
 # --- the song
 
@@ -92,9 +58,9 @@ PINS: Field[tuple[tuple[Scalar, int], ...]] = Field(
 PARTS: Field[Node] = Field(
     "parts", _node(_PARTS_SCHEMA), "who plays: drums bass keys, or {drums: house, lead: {range: C4-C6}}; a band when left out"
 )
-HOOK: Field[tuple[MotifNote, ...]] = Field("hook", MOTIF_KIND, 'the tune to remember: {degrees: "5 . 6 5 | 3 - 1 .", each: 1/8}')
-MOTIFS: Field[tuple[tuple[Scalar, tuple[MotifNote, ...]], ...]] = Field(
-    "motifs", fields.mapping(MOTIF_KIND, "motifs by name", 32), "more tunes, by name"
+HOOK: Field[Node] = Field("hook", _node(tunes.SCHEMA), 'the tune to remember: {degrees: "5 . 6 5 | 3 - 1 .", each: 1/8}')
+MOTIFS: Field[tuple[tuple[Scalar, Node], ...]] = Field(
+    "motifs", fields.mapping(_node(tunes.SCHEMA), "motifs by name", 32), "more tunes, by name"
 )
 SECTIONS: Field[Node] = Field("sections", _node(_SECTIONS_SCHEMA), "the stretches of the song; a song's usual ones when left out")
 CUES: Field[tuple[tuple[Scalar, Rules], ...]] = Field("cues", CUES_KIND, "cues that hold in every section")
@@ -128,15 +94,16 @@ def read_song(desk: Desk, root: Node) -> Song | None:
     key = taken.get(KEY) or Key(9, "minor")
     meter = taken.get(METER) or COMMON_TIME
     worn = taken.get(STYLE) or Worn()
-    motifs = _motifs(desk, taken)
+    motifs = _motifs(desk, taken, key, meter)
     written = _sections(desk, taken)
     parts = _with_lights(_parts(desk, taken), written)
     fitted = wear(desk, taken.get(PINS) or (), taken.at(PINS), worn, parts, [read.get(ROW) for read in written.values()])
     manner = fitted.ground
     around = Around(
-        manner, key, meter, {part.name: part for part in parts}, tuple(name for name, _ in motifs), named(taken.get(CUES) or ())
+        manner, key, meter, {part.name: part for part in parts}, tuple(name for name, *_ in motifs), named(taken.get(CUES) or ())
     )
     sections = assemble(desk, written, around) if written else () if taken.wrote(SECTIONS) else usual(manner)
+    tunes.check_ranges(desk, motifs, parts, sections, key)
     form, loop_to = _form(desk, taken, sections, manner)
     seed = taken.get(SEED)
     return Song(
@@ -153,7 +120,8 @@ def read_song(desk: Desk, root: Node) -> Song | None:
         aspects=worn.aspects,
         styles=fitted.styles,
         loop_to=loop_to,
-        motifs=motifs,
+        motifs=tuple((name, given.notes) for name, _, _, given in motifs),
+        registers=tuple((name, given.tonic) for name, _, _, given in motifs if given.tonic is not None),
         decisions=tuple((address.text, said) for address, said in taken.get(DECISIONS) or ()),
     )
 
@@ -172,13 +140,18 @@ def _tempo(desk: Desk, taken: Taken, meter: Meter) -> int:
     return desk.typed(word.mark, taken.at(TEMPO), word.text, steady) or 500_000
 
 
-def _motifs(desk: Desk, taken: Taken) -> Motifs:
-    hook = taken.get(HOOK)
-    named_ones = taken.get(MOTIFS) or ()
-    for key, _ in named_ones:
-        if key.text == "hook" and taken.wrote(HOOK):
-            desk.problem(key, f"{taken.at(MOTIFS)}.hook", "there is a hook already", "give this one another name")
-    return ((("hook", hook),) if hook else ()) + tuple((key.text, notes) for key, notes in named_ones if key.text != "hook" or not hook)
+def _motifs(desk: Desk, taken: Taken, key: Key, meter: Meter) -> tuple[tunes.Tune, ...]:
+    """The motifs by name, the hook first: (name, mark, path, what is given)."""
+    hook, named_ones = taken.get(HOOK), taken.get(MOTIFS) or ()
+    rows = [("hook", hook, taken.at(HOOK))] if hook is not None else []
+    for word, node in named_ones:
+        path = under(taken.at(MOTIFS), word.text)
+        if word.text == "hook" and taken.wrote(HOOK):
+            desk.problem(word, path, "there is a hook already", "give this one another name")
+        else:
+            rows.append((word.text, node, path))
+    read = [(name, node.mark, path, tunes.read_motif(desk, node, path, key, meter)) for name, node, path in rows]
+    return tuple((name, mark, path, given) for name, mark, path, given in read if given is not None)
 
 
 def _parts(desk: Desk, taken: Taken) -> tuple[Part, ...]:
@@ -196,7 +169,9 @@ def _parts(desk: Desk, taken: Taken) -> tuple[Part, ...]:
         desk.problem(pairs, path, "a song has at most 64 parts")
     if not pairs.pairs and desk.whole("parts"):
         desk.problem(pairs, path, "nobody plays", "name at least one part, or leave 'parts' out")
-    return tuple(read_part(desk, key, node, under(path, key.text)) for key, node in pairs.pairs[:64])
+    parts = tuple(read_part(desk, key, node, under(path, key.text)) for key, node in pairs.pairs[:64])
+    check_free(desk, pairs, parts, path)
+    return parts
 
 
 def _sections(desk: Desk, taken: Taken) -> dict[str, Taken]:

@@ -185,7 +185,7 @@ ROWS = (
     ("motif", "song: X\nhook: {degrees: 5 x 6}\n", ("2:17: hook.degrees: 'x' is not a degree",)),
     ("motif of rests", "song: X\nhook: {degrees: . . .}\n", ("2:17: hook.degrees: a motif needs at least one note",)),
     ("motif begins with a hold", 'song: X\nhook: "- 5"\n', ("2:7: hook: a motif cannot begin with - (hold)",)),
-    ("motif without degrees", "song: X\nhook: {each: 1/8}\n", ("2:7: hook: 'degrees' is missing",)),
+    ("motif without degrees", "song: X\nhook: {each: 1/8}\n", ("2:7: hook: there is no tune in it",)),
     ("note value", "song: X\nhook: {degrees: 1 2, each: 1/7}\n", ("2:28: hook.each: '1/7' is not a note value",)),
     ("cue moment", "song: X\nsections:\n  a: {cues: {x: sometimes}}\n", ("3:17: sections.a.cues.x: 'sometimes' does not say when",)),
     (

@@ -92,6 +92,7 @@ def _in_this_bar(view: View, statement: Statement, sung: tuple[Sung, ...]) -> li
     skipped = (bar.place - statement.bar) * bar.state.meter.bar
     limit = bar.state.meter.bar // 2 if bar.thin else bar.state.meter.bar
     low, high = view.lane
+    whole = statement.given and view.part.range is None  # a tune that is given is not bent to a style's lane
     touch, peak = style.feel.touch("lead"), max((note.pitch for note in sung), default=0)
     out: list[Event] = []
     for note in sung:
@@ -100,9 +101,9 @@ def _in_this_bar(view: View, statement: Statement, sung: tuple[Sung, ...]) -> li
             continue
         slot = at // SIXTEENTH
         accent = (6 if slot in bar.pulses else 0) + (5 if note.pitch == peak else 0)
+        pitch = note.pitch if whole else housed(note.pitch, low, high, bar.chord_at(slot).chord)
         out.append(Note(
-            at=Tick(bar.at + at), part=view.part.name,
-            pitch=housed(note.pitch, low, high, bar.chord_at(slot).chord), length=Span(max(1, note.length * voice.length // 1000)),
+            at=Tick(bar.at + at), part=view.part.name, pitch=pitch, length=Span(max(1, note.length * voice.length // 1000)),
             velocity=min(127, max(1, between(*voice.velocity, bar.loud) + accent + bar.hand.weight_at(touch, slot))),
             feel=Micros(bar.hand.late_at(touch, slot)),
         ))  # fmt: skip
