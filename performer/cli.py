@@ -26,6 +26,7 @@ and streams notes and cues over OSC, MIDI and MQTT.
   performer run SHOW --to osc:HOST:PORT   send every output to one OSC receiver
   performer rehearse SHOW --out DIR    the same show faster than real time, as MIDI file and picture
   performer check SHOW                 every mistake in a show, with its place
+  performer styles                     the styles there are
   performer status                     what the running performer does, from another terminal
 
 SHOW is a file, a folder or the name of a shipped show ({shows}).
@@ -71,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(call=_check)
     schema = commands.add_parser("schema", help="the JSON Schema of show files, for editors")
     schema.set_defaults(call=_schema)
+    styles = commands.add_parser("styles", help="the styles there are, and a show's own")
+    styles.add_argument("show", metavar="SHOW", nargs="?", default="", help="a show with styles of its own")
+    styles.add_argument("--json", action="store_true", help="a JSON list")
+    styles.set_defaults(call=_styles)
     status = commands.add_parser("status", help="what the running performer does")
     status.add_argument("--json", action="store_true", help="one JSON object")
     status.set_defaults(call=_status)
@@ -179,6 +184,8 @@ def _check(options: argparse.Namespace) -> int:
     elif loaded.show is not None:
         songs = loaded.show.songs
         print(f"ok: {loaded.show.title or loaded.show.name}, {len(songs)} song{'s'[: len(songs) > 1]}")
+        worn = {style.name: style.version for song in songs for style in song.styles}
+        print(f"styles: {', '.join(f'{name} {version}' for name, version in worn.items())}")
     return BAD_SHOW if loaded.problems else OK
 
 
@@ -187,6 +194,24 @@ def _schema(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command
 
     print(schema_text(), end="")
     return OK
+
+
+def _styles(options: argparse.Namespace) -> int:
+    import json
+    from dataclasses import asdict
+
+    from performer.show.load import styles_of
+    from performer.source.problems import Problem, report
+    from performer.styles.listing import lines, rows
+
+    library = styles_of(options.show)
+    if isinstance(library, Problem):
+        print(library, file=sys.stderr)
+        return BAD_SHOW
+    print(json.dumps([asdict(row) for row in rows(library)], ensure_ascii=False) if options.json else lines(library))
+    if library.problems:
+        print(report(library.problems, library.sources), file=sys.stderr)
+    return BAD_SHOW if library.problems else OK
 
 
 def _status(options: argparse.Namespace) -> int:

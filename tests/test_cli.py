@@ -47,7 +47,7 @@ def performer(tmp_path: Path, *argv: str, timeout: float = 60) -> "subprocess.Co
 def test_help_teaches_and_names_the_shows(capsys: pytest.CaptureFixture[str]) -> None:
     assert called("--help") == 0
     said = capsys.readouterr().out
-    for word in ("performer run night-drive", "rehearse", "check", "status", "replay", "9000", "grid16"):
+    for word in ("performer run night-drive", "rehearse", "check", "styles", "status", "replay", "9000", "grid16"):
         assert word in said
     assert called("run", "--help") == 0
     assert "--from" in capsys.readouterr().out
@@ -164,3 +164,26 @@ def test_a_short_run_leaves_its_journal_alone_and_it_can_be_replayed(song: str, 
     assert replayed.returncode == 0
     assert "equal to the night" in replayed.stderr
     assert '"section":"b"' in (tmp_path / "out" / "events.jsonl").read_text()
+
+
+def test_the_styles_are_listed_with_their_versions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert called("styles") == 0
+    assert re.search(r"^house +version 1 +118-128 bpm +sixteenths at 54 %$", capsys.readouterr().out, re.M)
+    (tmp_path / "styles").mkdir()
+    (tmp_path / "styles" / "mine.toml").write_text('like = "dub"\ntitle = "Mine"\nversion = 2\n')
+    (tmp_path / "show.yaml").write_text(SONG)
+    assert called("styles", str(tmp_path), "--json") == 0
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert (rows["mine"]["version"], rows["mine"]["versions"], rows["mine"]["tempo"]) == (2, [2], rows["dub"]["tempo"])
+    assert {"title", "about", "swing", "phrase", "form", "roles", "kit"} <= rows["mine"].keys()
+    (tmp_path / "styles" / "mine.toml").write_text('like = "dub"\ntitel = "Mine"\n')
+    assert called("styles", str(tmp_path)) == 65
+    said = capsys.readouterr()
+    assert "mine.toml:2:1: titel: there is no key 'titel' here (did you mean title?)" in said.err
+    assert "house" in said.out
+    assert called("styles", str(tmp_path / "nothing")) == 65
+
+
+def test_check_says_which_versions_a_show_wears(song: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert called("check", song) == 0
+    assert "styles: house 1" in capsys.readouterr().out

@@ -86,6 +86,25 @@ def shipped_names() -> tuple[str, ...]:
         return ()
 
 
+def styles_of(typed: str) -> Library | Problem:
+    """The styles that a show can use; only the shipped ones without a show."""
+    if not typed:
+        return Library()
+    found = _root(typed)
+    if isinstance(found, Problem):
+        return found
+    shelf = Folder(found.parent)
+    return _library(shelf, os.path.dirname(found))
+
+
+def _library(shelf: Shelf, shown: str) -> Library:
+    def own(name: str) -> bytes | None:
+        got = shelf.take(name)
+        return got if isinstance(got, bytes) else None
+
+    return Library(own, shelf.styles(), lambda name: os.path.join(shown, name))
+
+
 def _root(typed: str) -> Path | Problem:
     """The file that a person means."""
     path = Path(typed)
@@ -143,11 +162,7 @@ def _load(shelf: Shelf, root: str, data: bytes, shown: str) -> Loaded:
         files[place] = got
         return got
 
-    def own(name: str) -> bytes | None:
-        got = shelf.take(name)
-        return got if isinstance(got, bytes) else None
-
-    styles = Library(own, shelf.styles(), lambda name: os.path.join(shown, name))
+    styles = _library(shelf, shown)
     show, problems = build(read(os.path.join(shown, root), data), fetch, styles, beside)
     sources |= styles.sources
     if show is not None:
