@@ -161,7 +161,7 @@ def _changed(bar: Bar, plain: str, night: Chance) -> str:
     which = night.below(max(1, len(weak)), "where")
     kind = _CHANGES[night.below(len(_CHANGES), "kind")]
     if kind == "pick up" or not weak:
-        return _with(plain, free[night.below(len(free), "free")], "ra5"[night.below(3, "tone")]) if free else plain
+        return _with(plain, free[night.below(len(free), "free")], "5ar5a"[night.below(5, "tone")]) if free else plain
     slot = weak[which]
     if kind == "rest":
         return _with(plain, slot, "-" if plain[slot - 1] != "." and "-" in plain else ".")

@@ -7,6 +7,7 @@ play in a time are different, and each section goes through a few of its own. A 
 from functools import lru_cache
 
 from performer.engine.decide import decide
+from performer.engine.statements import idea_of
 from performer.engine.view import View
 from performer.music.curve import between
 from performer.music.rhythm import beats, cell
@@ -93,14 +94,14 @@ def _which(view: View, count: int) -> int:
     So no two fills in a row are equal where a style has enough of them, and a fill comes back when its section does. The few
     are of odd number, so that fills every two, four or eight bars go through all of them.
     """
-    bar, names = view.bar, [section.name for section in view.bar.song.sections]
+    bar, names = view.bar, list(dict.fromkeys(idea_of(section) for section in view.bar.song.sections))
     night = view.night("fills", str(bar.until - bar.fill_from))
     row = night.row(count, "order")
     order = sorted(range(count), key=lambda index: (row[index], index))
     shares = max(1, min(len(names), count // FEW))
-    own = order[names.index(bar.section.name) % shares :: shares][:FEW]
+    own = order[names.index(idea_of(bar.section)) % shares :: shares][:FEW]
     odd = len(own) - (len(own) % 2 == 0)
-    return own[(bar.state.visit + bar.state.stay + bar.index) % odd]
+    return own[(view.returns + bar.state.stay + bar.index) % odd]
 
 
 # --- rolls

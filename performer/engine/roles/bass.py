@@ -40,7 +40,7 @@ def play(view: View) -> list[Event]:
         if after < bar.slots and grid[after] == "s":
             length = Span(bar.tick(after) - bar.tick(slot) + SLID)
         if sign == "s":
-            end = bar.tick(after) if after < bar.slots else Tick(bar.at + bar.state.meter.bar - 1)
+            end = bar.tick(after) if after < bar.slots else Tick(bar.state.end - 1)
             events.append(Controller(at=bar.tick(slot), part=view.part.name, name="glide", value=1000))
             events.append(Controller(at=end, part=view.part.name, name="glide", value=0))
         weight = {"r": -6, "g": -34}.get(sign, 0)
@@ -66,9 +66,7 @@ def _walk(view: View) -> list[Event]:
     line = [step for number, step in enumerate(walking.steps(view)) if number % 2 == 0 or bar.busy >= 300]
     line = [s for s in line if bar.chord_at(s[0]).chord.intervals and (not bar.thin or s[0] < bar.slots // 2)]
     ends = [slot for slot, _ in line[1:]] + [bar.slots]
-    return [
-        _note(view, slot, pitch, length_of(end - slot, voice.length), 0) for (slot, pitch), end in zip(line, ends, strict=True)
-    ]  # fmt: skip
+    return [_note(view, slot, pitch, length_of(end - slot, voice.length), 0) for (slot, pitch), end in zip(line, ends, strict=True)]
 
 
 def _home(chord: Chord, low: int, high: int) -> int:

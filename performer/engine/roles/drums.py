@@ -142,8 +142,10 @@ def _groove(view: View, piece: Piece, grid: str, night: Chance, strokes: Strokes
     if not _sounds(view, piece, busy):
         return
     end = bar.slots if piece.name in view.style.fills.keep else bar.fill_from
-    chance = view.chance if piece.name in FRAME else night
-    row = chance.row(bar.slots, "groove", piece.name, bar.index % 2) if grid.strip("Xxort.") else ()
+    row: tuple[int, ...] = ()
+    if grid.strip("Xxort."):  # the frame is a groove of two bars
+        frame = piece.name in FRAME
+        row = view.chance.row(bar.slots, "groove", piece.name, bar.index % 2) if frame else night.row(bar.slots, "groove", piece.name)
     low = between(*piece.velocity, bar.loud)
     for slot in range(end):
         sign = grid[slot]
