@@ -210,6 +210,15 @@ class Fell(NamedTuple):
     why: str
 
 
+class Fallen(NamedTuple):
+    """Composer to engine: a role failed here, and what was played instead (``rung``). Every replay finds it again; it is told."""
+
+    part: str
+    bar: int
+    rung: str
+    why: str
+
+
 class Sealed(NamedTuple):
     """Composer to engine, once a bar: the digest of all events before ``tick``."""
 
@@ -233,11 +242,13 @@ Message = (
     | Committed
     | Chords
     | Fell
+    | Fallen
     | Sealed
 )
 
 _KINDS: tuple[type, ...] = (
-    Replace, Silence, Send, Alarm, Anchor, Safe, Finish, Latency, Hello, Late, Report, Stamped, Committed, Chords, Fell, Sealed,
+    Replace, Silence, Send, Alarm, Anchor, Safe, Finish, Latency, Hello, Late, Report, Stamped, Committed, Chords, Fell, Fallen,
+    Sealed,
 )  # fmt: skip
 _NUMBER = {kind: number for number, kind in enumerate(_KINDS)}
 

@@ -89,7 +89,7 @@ def merge(told: Mapping[str, Values]) -> dict[str, Any]:
 
     Keys: ``pids`` {supervisor, engine, composer, page, players: {seat: pid}}, where the music is, ``scheduling`` by seat,
     ``outputs`` with lateness in microseconds, ``spares``, ``safe`` (seats in safe mode), ``restarts``, ``journal``, ``page``,
-    ``errors`` (newest last). What is unknown is absent.
+    ``falls`` (bars in which a part fell back, and the newest), ``errors`` (newest last). What is unknown is absent.
     """
     supervisor, engine = told.get("supervisor", {}), told.get("engine", {})
     seats: Mapping[str, Values] = supervisor.get("seats", {})
@@ -108,6 +108,8 @@ def merge(told: Mapping[str, Values]) -> dict[str, Any]:
         merged["journal"] = supervisor["journal"]
     if page := told.get("page", {}).get("page"):
         merged["page"] = page
+    if "falls" in engine:
+        merged["falls"] = engine["falls"]
     merged["errors"] = _errors(told, seats)
     return merged
 
@@ -150,6 +152,8 @@ def text(merged: Values) -> str:
     if journal := merged.get("journal"):
         lines.append(f"journal   {journal['path']} ({journal['behind']} bytes behind)")
     lines += [f"page      {merged['page']}"] if merged.get("page") else []
+    if falls := merged.get("falls"):
+        lines.append(f"fell back {falls[0]}x, newest {falls[1]}")
     lines += [f"trouble   {error}" for error in merged.get("errors", ())]
     return "\n".join("".join(sign if sign.isprintable() else "?" for sign in line) for line in lines)
 

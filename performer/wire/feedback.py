@@ -39,6 +39,7 @@ class Snapshot:
     """What holds now. Values per mille as in the core; ``bar`` of the performance from 0, the others count from 1.
 
     ``pending``: (what, boundary, whole bars to go). ``macros``: in the order of ``MACROS``. ``pulse``: what the tempo counts.
+    ``falls``: bars of parts in which something else than the plan was played, and the newest: part and rung.
     """
 
     phase: str = "armed"
@@ -57,6 +58,7 @@ class Snapshot:
     pulse: Span = QUARTER
     chord: tuple[str, str] = ("", "")
     key: tuple[str, str] = ("", "")
+    falls: tuple[int, str] = (0, "")
     sections: tuple[str, ...] = ()
     parts: tuple[Channel, ...] = ()
 
@@ -78,6 +80,7 @@ def messages_of(now: Snapshot) -> dict[str, Message]:
         ("tempo", (round(bpm(now.per_quarter, now.pulse), 3),)),
         ("chord", now.chord),
         ("key", now.key),
+        ("falls", now.falls),
     ]
     rows += [(f"section/{segment(name)}", (_lamp(now, name),)) for name in now.sections]
     for part in now.parts:

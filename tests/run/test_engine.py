@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from performer.controls import FireCue, Level, Macro, Mute, Panic, Remark, Stop
+from performer.controls import Fallback, FireCue, Level, Macro, Mute, Panic, Remark, Stop
 from performer.engine.state import Phase
-from performer.records import Alarm, Anchor, Committed, Fell, Late, Report, Sealed, Send, Silence, Stamped, pack
+from performer.records import Alarm, Anchor, Committed, Fallen, Fell, Late, Report, Sealed, Send, Silence, Stamped, pack
 from performer.run.journal.format import Reported, Snapshot
 from performer.wire.osc import Arg, bundle, encode
 from tests.run.stand import BAR_NS, TABLET, Stand, standing
@@ -286,6 +286,7 @@ def test_a_player_that_knows_nothing_is_told_where_time_stands_and_the_mix(stand
 def test_what_players_and_composer_report_is_written_down_and_told(stand: Stand) -> None:
     stand.engine.heard("composer", pack(Sealed(80_640, b"\1" * 16)))
     stand.engine.heard("composer", pack(Fell("bass", 3, "it failed")))
+    stand.engine.heard("composer", pack(Fallen("keys", 5, "earlier bar", "out of ideas")))
     stand.engine.heard("udp", pack(Report("udp", "a", "FIFO 50", False, "no route", 1, 2, 3, 4, 5, 6, 7, ())))
     stand.engine.heard("udp", pack(Late(1, "a", "bass", 10, 20, 15)))
     stand.engine.heard("udp", b"nonsense")
@@ -294,8 +295,12 @@ def test_what_players_and_composer_report_is_written_down_and_told(stand: Stand)
     assert "late" in kinds
     told = stand.engine.status()
     assert told["outputs"]["a"]["trouble"] == "no route"  # type: ignore[index]
+    assert told["falls"] == [2, "keys: earlier bar"]
+    assert "keys fell back to earlier bar in bar 6: out of ideas" in str(told["errors"])
+    fallbacks = [e for e in stand.engine.night.entries if isinstance(e.control, Fallback)]
+    assert [e.control for e in fallbacks] == [Fallback("bass", 3)], "what every replay finds again is only told"
     errors = str(told["errors"])
-    assert "bass fell back in bar 4" in errors
+    assert "bass fell back to safe bar in bar 4" in errors
     assert "not a message" in errors
 
 

@@ -124,7 +124,7 @@ def test_every_letter_differs_from_every_other() -> None:
 def test_a_view_is_the_fold_of_what_feedback_says() -> None:
     now = Snapshot(
         phase="playing", song="Night Drive", section="drop", next="break", bar=9, bar_in_section=2, bars=8, beat=3, beats=4,
-        pending=("verse", "bar", 1), hold=True, macros=(720, *(500,) * 6), per_quarter=500_000, pulse=Span(QUARTER), chord=("Fm", "Db"),
+        pending=("verse", "bar", 1), hold=True, macros=(720, *Snapshot().macros[1:]), per_quarter=500_000, pulse=Span(QUARTER), chord=("Fm", "Db"),
         key=("F minor", "G minor"), sections=("drop", "break"), parts=(Channel(name="bass", muted=True), Channel(name="lead")),
     )  # fmt: skip
     view = View()
@@ -206,3 +206,9 @@ class TestKeys:
     def test_a_finger_that_rests_on_q_does_not_quit(self) -> None:
         keys = Keys()
         assert not any(self.pressed(keys, "q", 10 + at)[1] for at in (0, 0.5, *(0.53 + n * 0.03 for n in range(100))))
+
+
+def test_what_fell_back_stands_on_the_screen_with_its_rung() -> None:
+    view = PLAYING.told(Message("/performer/falls", (3, "bass: earlier bar")))
+    assert "FELL BACK 3x (bass: earlier bar)" in screen(view, size=(120, 24))
+    assert "FELL BACK" not in screen(PLAYING, size=(120, 24))

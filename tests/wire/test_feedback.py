@@ -9,7 +9,7 @@ from performer.controls import MACROS
 from performer.ticks import Span
 from performer.wire.feedback import Channel, Snapshot, ack, changes, error, full, messages_of, pong
 from performer.wire.osc import Message, decode, encode
-from performer.wire.vocabulary import FEEDBACK, Feedback
+from performer.wire.vocabulary import FEEDBACK, ROOT, Feedback
 
 NAME = st.sampled_from(["intro", "verse 2", "drop"])
 SNAPSHOT = st.builds(
@@ -76,6 +76,7 @@ def test_every_row_of_the_table_is_said() -> None:
 def test_every_field_of_a_snapshot_is_heard() -> None:
     now = Snapshot(sections=("intro", "drop"), parts=(Channel(name="bass"),))
     other = Snapshot(
+            falls=(1, "bass: silence"),
         phase="playing", song="S", section="intro", next="drop", bar=1, bar_in_section=2, bars=8, beat=2, beats=3,
         pending=("drop", "bar", 1), hold=True, macros=tuple(range(1, len(MACROS) + 1)), per_quarter=400_000, pulse=Span(30_240),
         chord=("C", "F"), key=("C major", "C major"), sections=("intro",), parts=(Channel(name="bass", muted=True),),
@@ -97,3 +98,8 @@ def test_every_field_of_a_part_is_heard() -> None:
 def test_the_button_of_a_section_is_lit() -> None:
     lit = messages_of(Snapshot(section="intro", pending=("verse 2", "bar", 1), sections=("intro", "verse 2", "drop")))
     assert [lit[f"/performer/section/{name}"].args for name in ("intro", "verse_2", "drop")] == [(1.0,), (0.5,), (0.0,)]
+
+
+def test_falls_are_counted_to_whoever_listens() -> None:
+    (said,) = changes(Snapshot(), Snapshot(falls=(2, "bass: earlier bar")))
+    assert (said.address, said.args) == (f"{ROOT}/falls", (2, "bass: earlier bar"))

@@ -125,6 +125,8 @@ export class Panel {
     put($("title"), this.value("song") ?? "");
     put($("section"), this.value("phase") === "ended" ? "End" : (this.value("section") ?? "–") || "–");
     put($("key"), this.value("key") ?? "");
+    $("falls").hidden = !this.value("falls");
+    put($("falls"), `fell back ${this.value("falls") ?? 0}×: ${this.value("falls", 1) ?? ""}`);
     const tempo = this.value("tempo");
     put($("tempo"), tempo ? String(Math.round(tempo * 10) / 10) : "–");
     if (this.value("energy") !== undefined) this.showEnergy(this.value("energy"));

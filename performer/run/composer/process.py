@@ -23,7 +23,7 @@ from performer.engine.composer import Composer
 from performer.engine.performance import Score
 from performer.engine.state import State
 from performer.events import ChordMark, Cue, Event
-from performer.records import Committed, Fell, Hello, Sealed, Stamped, pack, unpack
+from performer.records import Committed, Fallen, Fell, Hello, Sealed, Stamped, pack, unpack
 from performer.run import status
 from performer.run.cast import cast_of, seats_by_output
 from performer.run.clock import SystemClock, show_at
@@ -211,7 +211,7 @@ class ComposerProcess:
 
     def _tell_fallen(self) -> None:
         for fell in self._composer.take_fallen():
-            self._note(f"{fell.part} fell back to {fell.rung} in bar {fell.bar + 1}: {fell.why}")
+            self._post("engine", pack(Fallen(fell.part, fell.bar, fell.rung, fell.why)))
         for (part, bar), why in self._careful.fallen.items():
             self._post("engine", pack(Fell(part, bar, why)))
         self._careful.fallen.clear()

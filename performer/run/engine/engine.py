@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from performer.controls import Control, Entry, Fade, Fallback, Go, Level, MixAct, Panic, Stop
 from performer.engine import snapshot as snapshots
 from performer.engine.state import Phase
-from performer.records import Anchor, Chords, Committed, Fell, Hello, Late, Report, Sealed, Stamped, pack, unpack
+from performer.records import Anchor, Chords, Committed, Fallen, Fell, Hello, Late, Report, Sealed, Stamped, pack, unpack
 from performer.run.clock import AS_WRITTEN, Clock, host_at, show_at
 from performer.run.engine.bulletin import Bulletin
 from performer.run.engine.desk import Desk
@@ -295,7 +295,9 @@ class Engine:
                 self.journal.append(Reported(self.night.performance.seq, SEALED, (tick, link.hex())))
             case Fell(part=part, bar=bar, why=why):
                 self.control(Fallback(part, bar))
-                self.trouble(f"{part} fell back in bar {bar + 1}: {why}")
+                self.outlook.falls = self.bulletin.fell(part, bar, "safe bar", why)
+            case Fallen():
+                self.outlook.falls = self.bulletin.fell(*message)
             case Late() if seat != "page":
                 self.journal.append(Reported(message.gen, "late", (message.output, message.part, message.t0, message.until, message.kept)))
                 self.trouble(f"{message.part or 'bar line'} came late on {message.output}")
@@ -303,8 +305,6 @@ class Engine:
                 self.bulletin.report(seat, message)
             case Hello():
                 self.welcome(seat)
-            case _:
-                pass
 
     def welcome(self, seat: str) -> None:
         """A player that knows nothing: anchor and mix; the music comes from the composer."""

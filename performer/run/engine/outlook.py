@@ -45,12 +45,13 @@ NO_CHORD: Chord = (0, "", "", "")
 
 
 class Outlook:
-    """What can be said of a performance now. The composer's chords and the reach of the last control (``asked``) are told to it."""
+    """What can be said of a performance now. Chords, the reach of the last control (``asked``) and ``falls`` are told to it."""
 
     def __init__(self, performance: Performance, desk: Desk, asked: Tick) -> None:
         self._performance, self._desk = performance, desk
         self._chords: tuple[Chord, ...] = ()
         self.asked = asked
+        self.falls: tuple[int, str] = (0, "")
 
     def learn(self, chords: tuple[Chord, ...]) -> None:
         """What the composer published, from about now to the fill edge: later ones that were known before are no more."""
@@ -125,6 +126,7 @@ class Outlook:
             per_quarter=performance.tempo.per_quarter_at(tick),
             pulse=state.meter.pulse,
             chord=(chord[1], chord[2]),
+            falls=self.falls,
             key=(chord[3], key),
             sections=tuple(s.name for s in song.sections),
             parts=tuple(channel_of(state, wishes, song.section(state.section), p.name, self._desk.of(p)) for p in song.parts),

@@ -183,6 +183,8 @@ def _facts(view: View) -> list[list[_Text]]:
     ]  # fmt: skip
     if view.muted:
         facts += [_Text("   "), _Text(f" MUTED {' '.join(sorted(view.muted))} ", "held")]
+    if view.falls[0]:
+        facts += [_Text("   "), _Text(f"FELL BACK {view.falls[0]}x ({view.falls[1]})", "amber")]
     return [facts]
 
 

@@ -33,6 +33,7 @@ class View:
     chord: tuple[str, str] = ("", "")
     key: str = ""
     muted: frozenset[str] = frozenset()
+    falls: tuple[int, str] = (0, "")
     answer: str = ""
 
     def told(self, message: Message) -> "View":
@@ -77,8 +78,8 @@ def _change(view: View, head: str, name: str, args: tuple[Any, ...]) -> dict[str
             return {"hold": bool(on)}
         case (("energy" | "tempo"), "", (float(value) | int(value),)):
             return {head: float(value)}
-        case "chord", "", (str(now), str(then)):
-            return {"chord": (now, then)}
+        case (("chord" | "falls"), "", ((str(_) | int(_)), str(_))):
+            return {head: args}
         case "key", "", (str(now), str(_)):
             return {"key": now}
         case "part", _, (int(on),) if name.endswith("/mute"):
