@@ -37,7 +37,7 @@ OURS: Colour = (206, 62, 48)
 def song(style: str, seed: int) -> Take:
     """A rehearsed song of a style, as strokes."""
     slow, quick = read(style).tempo
-    text = text_of(style, seed, "verse chorus verse chorus", (slow + quick) // 2)
+    text = text_of(style, seed, (slow + quick) // 2)
     return strokes(played(show_of(text), style, seed, 0))
 
 

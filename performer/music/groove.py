@@ -27,6 +27,9 @@ _WHITE, _QUARTER, _HALF, _BAR, _FOUR, _BLOCK = 1095, 735, 822, 735, 671, 636
 Shares of the power: .40, .12, .15, .12, .10, .09 (a lattice between its points has two thirds of its points' power).
 """
 
+_MIDDLE = (_WHITE + _QUARTER + _HALF + _BAR + _FOUR + _BLOCK) * 999 // 2
+"""What the sum is when every point is in the middle of its range."""
+
 _SHARED, _OWN = 700, 714
 """Of the right hand's residual, and of its own, in the other limbs: played kicks and hats that fall together correlate .64."""
 
@@ -154,7 +157,7 @@ def _lattices(tonight: Chance, what: str, limb: str, bar: int, slots: int) -> tu
         points.append(start + (end - start) * 4 * quarter // slots + now[slots + quarter] * _QUARTER + half * _HALF)
     points.append(end + after[slots] * _QUARTER + after[slots + count] * _HALF)
     return tuple(
-        (points[slot // 4] + (points[slot // 4 + 1] - points[slot // 4]) * (slot % 4) // 4 + now[slot] * _WHITE) // 1000
+        (points[slot // 4] + (points[slot // 4 + 1] - points[slot // 4]) * (slot % 4) // 4 + now[slot] * _WHITE - _MIDDLE) // 500
         for slot in range(slots)
     )
 
@@ -175,15 +178,11 @@ def _line(tonight: Chance, what: str, limb: str, bar: int) -> int:
 
 @lru_cache(maxsize=256)
 def _near(tonight: Chance, what: str, limb: str, bar: int, slots: int) -> tuple[int, ...]:
-    """Points of the lattices inside a bar, -1000..1000: one a slot, one a quarter, one a half."""
-    return _centred(tonight.row(slots + -(-slots // 4) + -(-slots // 8), "feel", what, limb, bar))
+    """Points of the lattices inside a bar, 0..999: one a slot, one a quarter, one a half."""
+    return tonight.row(slots + -(-slots // 4) + -(-slots // 8), "feel", what, limb, bar)
 
 
 @lru_cache(maxsize=128)
 def _far(tonight: Chance, what: str, limb: str, block: int) -> tuple[int, ...]:
     """Points of the lattices beyond a bar: one a bar, one each four bars, one for the block."""
-    return _centred(tonight.row(BLOCK + 5, "feel", what, limb, "block", block))
-
-
-def _centred(row: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(2 * value - 999 for value in row)
+    return tonight.row(BLOCK + 5, "feel", what, limb, "block", block)

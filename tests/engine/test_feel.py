@@ -128,11 +128,13 @@ def test_the_bass_leans_on_the_kick_closer_than_the_chords_do_and_the_lead_is_fr
     assert bass > lead
 
 
-def test_the_same_song_is_felt_alike_and_never_the_same_on_two_nights() -> None:
+def test_the_same_strokes_are_felt_otherwise_on_another_night() -> None:
     made = night()
-    first, second = (notes(whole(made, "keys", tonight)) for tonight in (1, 2))
-    assert [(n.at, n.pitch) for n in first] == [(n.at, n.pitch) for n in second]
-    assert sum(a.feel != b.feel for a, b in zip(first, second, strict=True)) > len(first) * 9 // 10
+    first, second = ({(n.at, n.pitch): n.feel for n in notes(whole(made, "drums", tonight))} for tonight in (1, 2))
+    both = first.keys() & second.keys()
+    assert len(both) > 100
+    assert sum(first[key] != second[key] for key in both) > len(both) * 9 // 10
+    assert abs(sum(first[key] - second[key] for key in both)) < 12_000 * len(both)
 
 
 def test_adding_a_part_changes_nobodys_feel() -> None:
