@@ -37,18 +37,27 @@ def _line(
     out: list[tuple[Step, ...]] = []
     at, seen = low + (high - low) // 3, set[tuple[int, ...]]()
     for index, bar in enumerate(chords):
-        following = chords[index + 1][0] if index + 1 < len(chords) else None
-        rows = (_bar(bar, following, scale, pulses, low, high, at, night.row(3 * len(pulses), index, n)) for n in range(TRIES))
+        ends = (_first(chords, index, night), _first(chords, index + 1, night))
+        rows = (_bar(bar, ends, scale, pulses, low, high, at, night.row(3 * len(pulses), index, n)) for n in range(TRIES))
         row = next((row for row in rows if tuple(pitch for _, pitch in row) not in seen), ())
-        row = row or _bar(bar, following, scale, pulses, low, high, at, night.row(3 * len(pulses), index))
+        row = row or _bar(bar, ends, scale, pulses, low, high, at, night.row(3 * len(pulses), index))
         seen.add(tuple(pitch for _, pitch in row))
         out.append(row)
         at = row[-1][1]
     return tuple(out)
 
 
+def _first(chords: tuple[tuple[Placed, ...], ...], index: int, night: Chance) -> int | None:
+    """The tone on the one of a bar: the bass of its chord, now and then its third or fifth; None beyond the phrase."""
+    if index >= len(chords):
+        return None
+    chord = chords[index][0].chord
+    draw = night.below(1000, "first", index) if index else 0
+    return chord.bass if draw < 850 else (chord.root + (chord.third if draw < 930 else chord.fifth)) % 12
+
+
 def _bar(
-    chords: tuple[Placed, ...], following: Placed | None, scale: tuple[int, ...], pulses: tuple[int, ...],
+    chords: tuple[Placed, ...], ends: tuple[int | None, int | None], scale: tuple[int, ...], pulses: tuple[int, ...],
     low: int, high: int, at: int, row: tuple[int, ...],
 ) -> tuple[Step, ...]:  # fmt: skip
     """One bar from the pitch ``at``: targets where chords begin, steps between them, approaches before them."""
@@ -58,13 +67,14 @@ def _bar(
         draw, second = row[3 * number + 1], row[3 * number + 2]
         placed = next((p for p in reversed(chords) if p.slot <= slot), chords[0])
         last = number + 1 == len(pulses)
-        coming = following if last else next((p for p in chords if p.slot == pulses[number + 1]), None)
+        change = next((p for p in chords if not last and p.slot == pulses[number + 1]), None)
+        coming = ends[1] if last else change.chord.bass if change else None
         if placed.slot == slot:
-            tone = placed.chord.bass if (number == 0 and draw < 850) or number else (placed.chord.root + placed.chord.third) % 12
-            pitch = _near(tone, at, low, high)
+            own = ends[0] if number == 0 and ends[0] is not None else placed.chord.bass
+            pitch = _near(own, at, low, high)
             pitch = pitch if pitch != at or not out else _other(pitch, low, high)
         elif coming is not None:
-            pitch = _approach(_near(coming.chord.bass, at, low, high), at, low, high, draw % 4)
+            pitch = _approach(_near(coming, at, low, high), at, low, high, draw % 4)
         else:
             pitch = _passing(placed, scale, at, low, high, up, draw, second)
         up = pitch > at if pitch != at else up

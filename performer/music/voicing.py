@@ -71,11 +71,10 @@ def _cost(before: Notes, notes: Notes, centre: int, strict: bool) -> int:
 
 @lru_cache(maxsize=1024)
 def line(roots: tuple[int, ...], low: int, high: int) -> tuple[int, ...]:
-    """A bass line of pitch classes as pitches in [low, high]: the nearest to the one before, drawn to the lane's lower half."""
-    out: list[int] = []
+    """The roots of a bass as pitches in [low, high]: each always at the same place, the nearest to the lane's lower half.
+
+    So a riff that comes back over the same chord is the same riff.
+    """
     home = low + min(7, (high - low) // 2)
-    for pc in roots:
-        options = [p for p in range(low, high + 1) if p % 12 == pc] or [low + (pc - low) % 12]
-        before = out[-1] if out else home
-        out.append(min(options, key=lambda p: (2 * abs(p - before) + abs(p - home), p)))
-    return tuple(out)
+    options = {pc: [p for p in range(low, high + 1) if p % 12 == pc] or [low + (pc - low) % 12] for pc in roots}
+    return tuple(min(options[pc], key=lambda p: (abs(p - home), p)) for pc in roots)
