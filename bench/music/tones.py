@@ -74,11 +74,15 @@ def distinct_chords(piece: Piece) -> float | None:
 
 
 def strikes(notes: Sequence[Note]) -> list[tuple[Note, tuple[int, ...]]]:
-    """The chords that a part strikes: the first note of each and all pitches, ascending."""
+    """The chords that a part strikes: the first note of each and all pitches that sound then, ascending."""
     found: dict[tuple[int, int], list[Note]] = defaultdict(list)
     for note in notes:
         found[note.bar, note.slot].append(note)
-    return [(rows[0], tuple(sorted({note.pitch for note in rows}))) for _, rows in sorted(found.items())]
+    out, sounding = [], list[Note]()
+    for _, rows in sorted(found.items()):
+        sounding = [note for note in sounding if note.off > rows[0].on + SIXTEENTH // 2] + rows
+        out.append((rows[0], tuple(sorted({note.pitch for note in sounding}))))
+    return out
 
 
 def crossings(piece: Piece) -> float | None:

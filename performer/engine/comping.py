@@ -1,14 +1,17 @@
 """Comping: the strokes of a chord part in a bar, as the section's pattern has them and tonight changes them.
 
 Law of this file: a stroke that tonight adds never falls on a felt pulse; the pattern's anchor always sounds; a stroke that is
-pushed is the next bar's first one, an eighth early, and is then not struck again; what tonight does depends on the visit and
-the bar alone, never on a live macro.
+pushed is the next bar's first one, an eighth early, and is then not struck again; what tonight does depends on the night and
+the place in eight bars, so that it comes back when its section comes back.
 """
 
 from typing import NamedTuple
 
 from performer.engine.view import View
 from performer.music.rhythm import lay
+
+AROUND = 8
+"""Bars after which tonight's changes come round again; every eighth bar has another one of two."""
 
 PUSH = 2
 """Slots by which a pushed stroke comes early."""
@@ -69,14 +72,18 @@ def pushes(view: View, text: str, index: int) -> bool:
         return False
     if bar.phrase.chords[place + 1][0].chord == bar.phrase.chords[place][-1].chord or _grid(view, text, index + 1)[0] not in "Xx":
         return False
-    return bar.tonight.at(index, view.part.name).hits(often, "push")
+    return view.night("push", view.idea).hits(often, index % AROUND)
 
 
 def _vary(view: View, grid: list[str], often: int, lock: bool) -> None:
-    """Tonight's own stroke: one dropped, one added between the pulses (on the kick where the style locks), or one early."""
-    bar = view.bar
-    often = often * bar.complexity // 500 if bar.complexity != 500 else often
-    hit, how, where = view.tonight.row(3, "comp")
+    """Tonight's own stroke: one dropped, one added between the pulses (on the kick where the style locks), or one early.
+
+    Every fourth bar is asked; complexity makes it rarer or more frequent.
+    """
+    bar, place = view.bar, view.bar.index % AROUND
+    often = often * bar.complexity // 500 if place % 4 == 3 else 0
+    again = (bar.index // AROUND + view.returns) % 2 if place == AROUND - 1 else 2
+    hit, how, where = view.night("comp", view.idea).row(3, place, again)
     if hit >= often:
         return
     anchor = bar.anchor("".join(grid))
@@ -98,7 +105,7 @@ def _vary(view: View, grid: list[str], often: int, lock: bool) -> None:
 
 
 def _laid(view: View, grid: str, per_mille: int) -> list[Stroke]:
-    """The strokes of a grid that the density lets sound; what is held is struck again where the chord changes."""
+    """The strokes of a grid that the density lets sound; none sounds into the next chord, what is held is struck again there."""
     bar = view.bar
     changes = {placed.slot for placed in bar.chords}
     end = bar.pulses[-1] if bar.thin and len(bar.pulses) > 1 else bar.slots
@@ -113,7 +120,7 @@ def _laid(view: View, grid: str, per_mille: int) -> list[Stroke]:
             slots.append(slot)
     out = []
     for number, slot in enumerate(slots):
-        after = slots[number + 1] if number + 1 < len(slots) else end
+        after = min([*slots[number + 1 : number + 2], *(c for c in changes if c > slot), end])
         held = slot + 1 < len(grid) and grid[slot + 1] == "-"
         run = next((s for s in range(slot + 1, after) if grid[s] == "."), after) - slot if held else min(after - slot, 4)
         out.append(Stroke(slot, run, 970 if held else per_mille, grid[slot] == "X", bar.chord_at(slot).index))

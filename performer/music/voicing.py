@@ -62,7 +62,7 @@ def _nearest(before: Notes, options: tuple[Notes, ...], centre: int, strict: boo
 
 
 def _cost(before: Notes, notes: Notes, centre: int, strict: bool) -> int:
-    cost = abs(sum(notes) - centre * len(notes)) // max(len(notes), 1) + 80 * rubs(notes)
+    cost = 3 * abs(sum(notes) - centre * len(notes)) // max(len(notes), 1) + 80 * rubs(notes)
     if not before:
         return cost
     leap = max(0, abs(notes[-1] - before[-1]) - 7)

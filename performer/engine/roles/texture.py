@@ -60,7 +60,7 @@ def _over(tonic: int, notes: Notes, strong: tuple[int, ...]) -> Notes:
 def _late(view: View, voices: int, slot: int) -> list[int]:
     """Sixteenths by which each voice enters later: spread where the style staggers, else tonight one voice may wait a pulse."""
     voice, bar = view.style.voice("texture"), view.bar
-    hit, who, *order = view.tonight.row(2 + voices, "pad", slot)
+    hit, who, *order = view.night("pad", view.idea).row(2 + voices, bar.index % 8 // 4, slot)
     if voice.stagger:
         ranked = sorted(range(voices), key=lambda rank: (order[rank], rank))
         return [voice.stagger * ranked.index(rank) for rank in range(voices)]
