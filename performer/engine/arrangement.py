@@ -9,8 +9,11 @@ change is the more seldom it comes, and a vamp neither loops nor wanders.
 from functools import lru_cache
 from typing import NamedTuple
 
+from performer.engine.course import along, length
 from performer.engine.decide import decide
+from performer.engine.state import State
 from performer.engine.statements import THEMES, Same, idea_of, identity, role_of
+from performer.music.curve import value_at
 from performer.show.definition import Part, Section, Song
 from performer.styles import Style
 
@@ -49,6 +52,19 @@ def axes_at(song: Song, section: Section, drawn: int) -> Axes:
     rise = high - low
     height = {name: low + min(rise, max(0, gone - rank * rise)) for rank, name in enumerate(names)}
     return Axes(*(height[name] for name in AXES))
+
+
+def ramp(song: Song, section: Section, state: State, slots: int, pulses: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    """Brightness and dynamics at every pulse, on lines between the middles of bars; a section begins with its first middle."""
+    index, last = max(state.bar_in_section, 0), 2 * length(section, state) - 1
+    middles = [value_at(section.energy, along(section, state, min(last, max(1, 2 * bar + 1)))) for bar in (index - 1, index, index + 1)]
+    out = []
+    for slot in pulses:
+        low, high = middles[:2] if 2 * slot < slots else middles[1:]
+        gone = 2 * slot + (slots if 2 * slot < slots else -slots)
+        axes = axes_at(song, section, low + (high - low) * gone // (2 * slots))
+        out.append((axes.brightness, axes.dynamics))
+    return tuple(out)
 
 
 @lru_cache(maxsize=256)

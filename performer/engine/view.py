@@ -8,7 +8,7 @@ choose another plan, fill or ending.
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from performer.engine.arrangement import BLOCK, THIN, TURNS, axes_at, turned
+from performer.engine.arrangement import BLOCK, THIN, TURNS, axes_at, ramp, turned
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.course import along, length
 from performer.engine.macros import live
@@ -40,7 +40,8 @@ class Bar:
     """A bar to be composed. ``place``: bar of the phrase; ``index``: of the section; energies and ``busy`` per mille.
 
     ``energy`` is live (with the macro), ``drawn`` as written. What it is made of: ``gate`` (who plays; at the start of the
-    block of four), ``busy`` (onsets), ``loud`` (velocities), ``bright``, ``high`` (register, as planned for the phrase).
+    block of four), ``busy`` (onsets), ``loud`` (velocities), ``bright``, ``high`` (register, as planned for the phrase);
+    ``ramp``: brightness and dynamics as drawn at each pulse.
     ``begins``: the section's first bar, not that of a repeat. ``until``: the slot at which a jump cuts the bar. ``fill``: "",
     small, half or whole. ``change``: what is coming, ``rising`` how far a riser has come at the end of the bar. ``thin``: the
     bar before a drop. ``stop``: first slot of a silence. ``ending``: the last bar of the song or a ringing last chord.
@@ -72,6 +73,7 @@ class Bar:
     humanity: int
     space: int
     high: int
+    ramp: tuple[tuple[int, int], ...]
     change: Change
     rising: int
     until: int
@@ -222,6 +224,7 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
         bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter), drawn=drawn, gate=_gate(song, section, state, index),
         energy=now.energy, busy=now.busy, loud=now.loud, bright=now.bright, tension=now.tension, complexity=now.complexity,
         humanity=now.humanity, space=now.space, high=axes_at(song, section, phrase.energy).register,
+        ramp=ramp(song, section, state, total, beats),
         change=change, rising=change.rising, until=until, chords=phrase.chords[index - phrase.start],
         upcoming=_upcoming(show, phrase, index - phrase.start, after),
         fill="" if safe or thin else fill_of(song, state, phrase.style, tonight, change, leaves, changes and not over, until),

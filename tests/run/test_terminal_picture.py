@@ -124,7 +124,8 @@ def test_every_letter_differs_from_every_other() -> None:
 def test_a_view_is_the_fold_of_what_feedback_says() -> None:
     now = Snapshot(
         phase="playing", song="Night Drive", section="drop", next="break", bar=9, bar_in_section=2, bars=8, beat=3, beats=4,
-        pending=("verse", "bar", 1), hold=True, macros=(720, *Snapshot().macros[1:]), per_quarter=500_000, pulse=Span(QUARTER), chord=("Fm", "Db"),
+        pending=("verse", "bar", 1), hold=True, macros=(720, *Snapshot().macros[1:]), per_quarter=500_000, pulse=Span(QUARTER),
+        chord=("Fm", "Db"),
         key=("F minor", "G minor"), sections=("drop", "break"), parts=(Channel(name="bass", muted=True), Channel(name="lead")),
     )  # fmt: skip
     view = View()
