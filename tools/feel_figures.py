@@ -83,10 +83,10 @@ def hat_slope(take: Take) -> float | None:
 FIGURES: tuple[tuple[str, str, Figure], ...] = (
     ("timing, sd", "ms", timing_spread),
     ("timing a bar later", "r", timing_again),
-    ("timing of the hat, 1/f^b", "b", hat_slope),
+    ("hat timing, 1/f^b", "b", hat_slope),
     ("velocity a bar later", "r", velocity_again),
     ("velocity by slot", "share", velocity_explained),
-    ("velocity of the hat, sd", "", hat_spread),
+    ("hat velocity, sd", "", hat_spread),
 )
 """What is drawn: a name, a unit, how it is computed."""
 

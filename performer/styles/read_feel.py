@@ -55,7 +55,7 @@ def feel(value: Any, path: str, pieces: tuple[Piece, ...]) -> Feel:
     played = table.take("table", _table, None)
     drift = 1000 * table.take("drift", whole(0, 30), played.drift // 1000 if played else 0)
     sway = table.take("sway", whole(0, 30), None)
-    habit = table.take("habit", whole(0, 1000), 600)
+    habit = table.take("habit", whole(0, 1000), 850)
     behind = 1000 * table.take("behind", whole(-10, 20), BEHIND if played else 0)
     said = table.take("touch", lambda v, p: Table(v, p).values, {})
     table.done()
