@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
 from math import lcm
+from operator import mul
 from typing import Any
 
 from performer.music.chance import Chance
@@ -89,7 +90,7 @@ class Mixer:
 
     def mean(self, values: Sequence[int]) -> int:
         """The weighted mean, rounded to the nearest, halves upwards."""
-        return (2 * sum([value * weight for value, weight in zip(values, self.weights, strict=True)]) + 1000) // 2000
+        return (2 * sum(map(mul, values, self.weights)) + 1000) // 2000
 
     def _tables(self, values: Sequence[tuple[Any, ...]], path: Path, *, slots: bool) -> tuple[Any, ...]:
         if slots:
