@@ -131,7 +131,7 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
     if state.phase is not Phase.PLAYING:
         return ()
     bar = bar_for(show, state, part, safe=safe)
-    style = style_of(bar.song, bar.section, part, state.fusion)
+    style = style_of(bar.song, bar.section, part, bar.fusion)
     view = View(bar, part, style, part_identity(bar, part))
     if style.pulse:
         return tuple(pulse.play(view))

@@ -7,8 +7,8 @@ curve that is left out is 500, which is what the style has; 0 gives 0 and 1000 g
 - loud = bend(dynamics axis, fader): velocities.
 - busy = bend(bend(bend(density axis, fader), density curve), density fader): pieces, and how many onsets sound.
 - bright = bend(bend(250 + 0.6 bend(brightness axis, fader), brightness curve), brightness fader): how open the sounds are.
-- tension, complexity, humanity, space = bend(curve, fader): what each does is said where it is read
-  (``engine.colour``, the roles, ``music.groove``, ``engine.room``).
+- tension, complexity, humanity, space, fusion = bend(curve, fader): what each does is said where it is read
+  (``engine.colour``, the roles, ``music.groove``, ``engine.room``, ``engine.fusion``).
 """
 
 from typing import NamedTuple
@@ -30,6 +30,7 @@ class Live(NamedTuple):
     complexity: int
     humanity: int
     space: int
+    fusion: int
 
 
 def live(section: Section, state: State, axes: Axes, place: int) -> Live:
@@ -45,4 +46,5 @@ def live(section: Section, state: State, axes: Axes, place: int) -> Live:
         bright=bend(bend(250 + bend(axes.brightness, state.energy) * 6 // 10, curve("brightness")), state.brightness),
         tension=bend(curve("tension"), state.tension), complexity=bend(curve("complexity"), state.complexity),
         humanity=bend(curve("humanity"), state.humanity), space=bend(curve("space"), state.space),
+        fusion=bend(curve("fusion"), state.fusion),
     )  # fmt: skip

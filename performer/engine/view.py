@@ -1,7 +1,7 @@
 """What a role sees: one bar as the plan and the State have it, and the part that plays.
 
 Law of this file: a ``Bar`` is the same for every part; live macros reach it only as the figures ``energy``, ``gate``, ``busy``,
-``loud``, ``bright``, ``tension``, ``complexity``, ``humanity`` and ``space``, so that a macro can add, thin or colour but never
+``loud``, ``bright``, ``tension``, ``complexity``, ``humanity``, ``space`` and ``fusion``, so that a macro can add, thin or colour but never
 choose another plan, fill or ending.
 """
 
@@ -47,7 +47,7 @@ class Bar:
     bar before a drop. ``stop``: first slot of a silence. ``ending``: the last bar of the song or a ringing last chord.
     ``leaves``: another section follows. ``fading``: per mille that a way out that fades leaves here. ``turns``: what the slow
     plan of a long section has turned away (``arrangement.TURNS``).
-    ``tension``, ``complexity``, ``humanity`` and ``space`` are live, per mille: 500 = as the style has it.
+    ``tension``, ``complexity``, ``humanity``, ``space`` and ``fusion`` are live, per mille: 500 = as the style has it.
     """
 
     at: Tick
@@ -72,6 +72,7 @@ class Bar:
     complexity: int
     humanity: int
     space: int
+    fusion: int
     high: int
     ramp: tuple[tuple[int, int], ...]
     change: Change
@@ -223,7 +224,7 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=index - phrase.start, index=index,
         bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter), drawn=drawn, gate=_gate(song, section, state, index),
         energy=now.energy, busy=now.busy, loud=now.loud, bright=now.bright, tension=now.tension, complexity=now.complexity,
-        humanity=now.humanity, space=now.space, high=axes_at(song, section, phrase.energy).register,
+        humanity=now.humanity, space=now.space, fusion=now.fusion, high=axes_at(song, section, phrase.energy).register,
         ramp=ramp(song, section, state, total, beats),
         change=change, rising=change.rising, until=until, chords=phrase.chords[index - phrase.start],
         upcoming=_upcoming(show, phrase, index - phrase.start, after),

@@ -22,7 +22,7 @@ from performer.show.fusion import FALLBACK
 from performer.show.parts import DEFAULT_PARTS, NAME, PART_SCHEMA, check_free, read_part
 from performer.show.sections import SECTION
 from performer.show.sections import STYLE as ROW
-from performer.show.wearing import wear
+from performer.show.wearing import check_kits, wear
 from performer.source.nodes import Node, Pair, Pairs, Scalar
 from performer.source.problems import Wrong
 from performer.styles import Style
@@ -106,7 +106,7 @@ def read_song(desk: Desk, root: Node) -> Song | None:
     tunes.check_ranges(desk, motifs, parts, sections, key)
     form, loop_to = _form(desk, taken, sections, manner)
     seed = taken.get(SEED)
-    return Song(
+    song = Song(
         name=name,
         title=title,
         seed=int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big") if seed is None else seed,
@@ -124,6 +124,10 @@ def read_song(desk: Desk, root: Node) -> Song | None:
         registers=tuple((name, given.tonic) for name, _, _, given in motifs if given.tonic is not None),
         decisions=tuple((address.text, said) for address, said in taken.get(DECISIONS) or ()),
     )
+    written_parts = taken.get(PARTS)
+    if written_parts is not None:
+        check_kits(desk, song, written_parts, taken.at(PARTS))
+    return song
 
 
 def _tempo(desk: Desk, taken: Taken, meter: Meter) -> int:

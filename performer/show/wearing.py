@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from performer.show.blends import Worn
-from performer.show.definition import Part
+from performer.show.definition import Part, Song
 from performer.show.desk import Desk
 from performer.show.fields import under
-from performer.show.fusion import FALLBACK, heaviest
-from performer.source.nodes import Mark, Scalar
+from performer.show.fusion import FALLBACK, heaviest, weights
+from performer.source.nodes import Mark, Node, Pairs, Scalar
 from performer.styles import Style, read
 
 
@@ -47,3 +47,14 @@ def wear(
             found[name] = style
     ground = dict(song.aspects).get("groove", base)
     return Fitted(tuple(found.values()), found.get(heaviest(ground)) or read(FALLBACK[0][0]))
+
+
+def check_kits(desk: Desk, song: Song, parts: Node, path: str) -> None:
+    """Drums need a style that has some. ``parts``: where they are written."""
+    marks = {key.text: key.mark for key, _ in parts.pairs} if isinstance(parts, Pairs) else {}
+    known = {style.name: style for style in song.styles}
+    for part in song.parts:
+        names = [name for name, weight in weights(song, None, part, "groove") if weight and part.role == "drums"]
+        if names and all(name in known and not known[name].pieces and not known[name].pulse for name in names):
+            what = f"the style {names[0]} has no drums" if len(names) == 1 else f"none of {', '.join(names)} has drums"
+            desk.problem(marks.get(part.name, parts.mark), under(path, part.name), what, "give this part another style, or leave it out")

@@ -90,7 +90,8 @@ class Mixer:
 
     def mean(self, values: Sequence[int]) -> int:
         """The weighted mean, rounded to the nearest, halves upwards."""
-        return (2 * sum(map(mul, values, self.weights)) + 1000) // 2000
+        total: int = sum(map(mul, values, self.weights))
+        return (2 * total + 1000) // 2000
 
     def _tables(self, values: Sequence[tuple[Any, ...]], path: Path, *, slots: bool) -> tuple[Any, ...]:
         if slots:

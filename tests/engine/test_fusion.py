@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from performer.engine.view import bar_of
 from performer.show.definition import Aspects, Part, Song, Styles
 from performer.show.fusion import heaviest, leaning, weights
 from performer.styles import ASPECTS, names, read
-from performer.ticks import COMMON_TIME, meter
-from tests.engine.bands import BAND, bars, notes, show, song, whole
+from performer.ticks import COMMON_TIME, SIXTEENTH, meter
+from tests.engine.bands import BAND, bars, notes, section, show, song, whole
 
 STYLES = tuple(name for name in names() if not read(name).pulse)
 PAIRS = tuple(itertools.combinations(STYLES, 2))
@@ -54,6 +55,14 @@ def test_the_fader_moves_the_bar_and_never_the_plan() -> None:
         assert bar_of(night, state).phrase == bar_of(night, replace(state, fusion=1000)).phrase
     for name in ("drums", "bass", "keys"):
         assert whole(night, name, fusion=0) != whole(night, name) != whole(night, name, fusion=1000)
+
+
+def test_a_curve_in_a_section_is_a_fader_that_moves_by_itself() -> None:
+    base = fused((("house", 500), ("dub", 500)))
+    sections = tuple(replace(s, macros=(("fusion", ((0, 0), (1000, 0))),)) for s in base.sections)
+    drawn = show(replace(base, sections=sections))
+    for name in ("drums", "bass"):
+        assert whole(drawn, name) == whole(show(base), name, fusion=0)
 
 
 def test_a_small_move_of_the_fader_leaves_most_notes() -> None:
@@ -115,6 +124,26 @@ def test_the_fader_leans_and_keeps_the_sum() -> None:
     assert all(sum(weight for _, weight in row) == 1000 for row in steps)
     assert all(a[1][1] <= b[1][1] and a[0][1] >= b[0][1] for a, b in itertools.pairwise(steps))
     assert heaviest((("dub", 500), ("acid", 500))) == "acid"
+
+
+@pytest.mark.parametrize("pair", [("house", "dub"), ("ambient", "pop-rock")])
+@pytest.mark.parametrize("name", ["drums", "bass", "keys"])
+def test_what_is_heard_moves_from_one_style_to_the_other_as_the_weight_grows(pair: tuple[str, str], name: str) -> None:
+    def heard(weight: int, seed: int) -> Counter[tuple[int, int]]:
+        sections = (section("a", 8, 600), section("b", 8, 900))
+        night = show(fused(((pair[0], 1000 - weight), (pair[1], weight)), seed=seed, sections=sections, form=("a", "b"), motifs=()))
+        return Counter(((n.at // SIXTEENTH) % 16, n.pitch if name == "drums" else 0) for n in notes(whole(night, name, tonight=seed)))
+
+    nearer = []
+    for weight in (0, 250, 500, 750, 1000):
+        found = [(heard(weight, seed), heard(0, seed), heard(1000, seed)) for seed in range(4)]
+        nearer.append(sum(_shared(now, last) - _shared(now, first) for now, first, last in found))
+    assert all(a < b for a, b in itertools.pairwise(nearer)), nearer
+
+
+def _shared(one: Counter[tuple[int, int]], other: Counter[tuple[int, int]]) -> int:
+    """Per mille of the onsets by slot (and drum) that two parts have in common."""
+    return 2000 * (one & other).total() // max(1, one.total() + other.total())
 
 
 def test_a_compound_song_has_every_aspect() -> None:

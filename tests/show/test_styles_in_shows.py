@@ -1,5 +1,6 @@
 """Styles as a show writes them: blends, aspects, sections, versions, and the show's own files, checked like shows."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,19 @@ def test_every_problem_of_a_style_file_is_said_at_its_place(tmp_path: Path) -> N
 def test_a_style_file_that_cannot_be_read_is_one_problem(tmp_path: Path, text: str, line: int, what: str) -> None:
     loaded = load(str(write(tmp_path / "a", "song: A\nstyle: mine\n", mine=text)))
     assert any(p.line == line and what in p.what for p in loaded.problems), loaded.problems
+
+
+def test_drums_need_a_style_that_has_some(tmp_path: Path) -> None:
+    text = "song: A\nstyle: bare\nparts:\n  {}\n  keys: bare\n"
+    whole = (shipped("ambient") or b"").decode()
+    bare = re.sub(r"(?ms)^\[drums\..*?(?=^\[(?!drums))", "", whole).replace("[harmony]", "[drums]\n\n[harmony]", 1)
+    bare = re.sub(r"(?ms)^\[(fills|kit|feel[^\]]*)\].*?(?=^\[|\Z)", "", bare)
+    loaded = load(str(write(tmp_path / "a", text.format("drums:"), bare=bare)))
+    assert [str(p).partition("show.yaml:")[2] for p in loaded.problems] == [
+        "4:3: parts.drums: the style bare has no drums (give this part another style, or leave it out)"
+    ]
+    assert load(str(write(tmp_path / "b", text.format("drums: {bare: 0.5, house: 0.5}"), bare=bare))).show is not None
+    assert load(str(write(tmp_path / "c", "song: A\nstyle: bare\n", bare=bare))).show is not None
 
 
 def test_bytes_that_are_no_text_are_a_problem(tmp_path: Path) -> None:
