@@ -7,6 +7,7 @@ accepted; ``reach`` is the first tick at which it may still change what every no
 from dataclasses import dataclass
 from enum import Enum
 
+from performer.takes import Kept
 from performer.ticks import Tick
 
 PER_MILLE = 1000
@@ -91,6 +92,18 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """The last ``bars`` bars that were played become a section of the song. ``name`` "" or taken already: the next free one.
+
+    ``found``: what a performance found when it took the control, so that it is never looked for again in bars long gone.
+    """
+
+    bars: int
+    name: str = ""
+    found: Kept | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SetTempo:
     """A tempo from the next reachable tick on, in microseconds a quarter."""
 
@@ -171,8 +184,11 @@ class Remark:
 
 
 MixAct = Mute | Level | FireCue | Panic | Fade
-Steer = Go | GoTo | Next | Back | Hold | Macro | Shape | Lock | Hand | SetTempo | Cancel | Stop | TakeBack | Adopt | Fallback
+Steer = Go | GoTo | Next | Back | Hold | Macro | Shape | Lock | Hand | Keep | SetTempo | Cancel | Stop | TakeBack | Adopt | Fallback
 Control = Steer | MixAct | Remark
+
+UNDOABLE = (Go, GoTo, Next, Hold, Macro, Shape, Lock, Hand, Keep, SetTempo, Adopt)
+"""What a take-back can undo."""
 
 MACROS = ("energy", "density", "brightness", "tension", "complexity", "humanity", "space", "fusion")
 ACTS = ("again", "vary", "reroll", "drop", "bring")

@@ -4,11 +4,13 @@ Law of this file: a bar is frozen; an entry makes a new version of it, and every
 again from there.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from performer.controls import Control, SetTempo
+from performer.controls import Control, Entry, SetTempo
 from performer.engine import conductor
+from performer.engine.keeping import with_kept
 from performer.engine.state import State
 from performer.show.definition import Show
 from performer.tempo import TempoMap
@@ -69,6 +71,7 @@ def fresh(bar: Bar) -> Bar:
 def following(bar: Bar, shows: dict[str, Show]) -> Bar:
     """The bar after ``bar``."""
     to = shows.get(bar.last.adopt) if bar.last.adopt else None
+    to = with_kept(to, bar.last.kept) if to is not None else None
     state = conductor.next_bar(bar.show, bar.last, bar.end, to=to)
     return first_bar(to or bar.show, state, bar.tempo)
 
@@ -79,6 +82,8 @@ def heeded(bar: Bar, control: Control, at: Tick, gen: int) -> Bar:
     state = conductor.heed(bar.show, before, control, at)
     if state == before:
         return bar
+    if state.kept != before.kept:
+        bar = replace(bar, show=with_kept(bar.show, state.kept))
     kept = tuple(s for s in bar.stretches if s.at < at)
     tempo = bar.tempo.changed(at, control.per_quarter) if isinstance(control, SetTempo) else bar.tempo
     end = bar.end
@@ -101,3 +106,17 @@ def _tempo_of(state: State, before: TempoMap) -> TempoMap:
     span = Span(0) if steady else state.meter.bar
     changed = before.changed(state.at, state.tempo, None if steady else state.tempo_end, span)
     return TempoMap(segments=(changed.segments[-1],))
+
+
+def bar_index(bars: list[Bar], tick: Tick) -> int:
+    """The place of the bar at ``tick`` among ``bars``: the last that begins at or before it, else the first."""
+    return max(0, bisect_right(bars, tick, key=lambda bar: bar.at) - 1)
+
+
+def folded(bars: list[Bar], entry: Entry, shows: dict[str, Show]) -> None:
+    """The bars after an entry: later ones are dropped, the one it acts in is renewed."""
+    while bars[-1].end <= entry.reach:
+        bars.append(following(bars[-1], shows))
+    index = bar_index(bars, entry.reach)
+    del bars[index + 1 :]
+    bars[index] = heeded(bars[index], entry.control, entry.reach, entry.seq)

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from performer.controls import MACROS
 from performer.engine import lanes
 from performer.engine.arrangement import BLOCK, COLOURS, plays
+from performer.engine.conductor import section_of
 from performer.engine.decide import decide
 from performer.engine.finish import finished
 from performer.engine.fusion import style_of
+from performer.engine.keeping import whence
 from performer.engine.roles import arp, bass, chords, drums, effects, external, lead, light, pulse, texture, visual
 from performer.engine.shaped import bar_for
 from performer.engine.state import Phase, State
@@ -169,7 +172,7 @@ def chords_of(show: Show, state: State) -> tuple[ChordMark, ...]:
     """The chords of the bar that ``state`` describes, each with the one after it and the key; () when nothing plays."""
     if state.phase is not Phase.PLAYING:
         return ()
-    bar = bar_of(show, state)
+    bar = bar_of(show, whence(section_of(show, state), state))
     symbols = [placed.chord.symbol for placed in bar.chords] + [bar.upcoming.symbol]
     key = str(bar.phrase.key)
     return tuple(_mark(bar.tick(placed.slot), symbols[i], symbols[i + 1], key) for i, placed in enumerate(bar.chords))
@@ -184,8 +187,9 @@ def cues_of(show: Show, state: State) -> tuple[Cue, ...]:
         return ()
     bar = bar_of(show, state)
     over = bar.ending and not bar.following
-    out = [_cue(rule, bar.at) for rule in _left(show, state) if rule.at is CueAt.END]
-    for rule in bar.section.cues:
+    rules = [rule for rule in bar.section.cues if rule.name not in MACROS]
+    out = [_cue(rule, bar.at) for rule in _left(show, state) if rule.at is CueAt.END and rule.name not in MACROS]
+    for rule in rules:
         beat = Tick(bar.at + state.meter.pulses[min(rule.beat, len(state.meter.pulses) - 1)])
         fires = {
             CueAt.START: (bar.begins, bar.at),

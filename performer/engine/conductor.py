@@ -6,14 +6,19 @@ addressed by song, section and visit, so that two machines take the same way thr
 
 from dataclasses import replace
 
-from performer.controls import MACROS, Adopt, Back, Cancel, Control, Go, GoTo, Hand, Hold, Lock, Macro, Next, SetTempo, Shape, Stop, When
+from performer import controls
+from performer.controls import MACROS, Control, When
 from performer.engine import shaping
 from performer.engine.course import PHRASE, along, bent
 from performer.engine.decide import decide
+from performer.engine.faders import cued
 from performer.engine.state import Pending, Phase, State
 from performer.music.chance import Chance
 from performer.show.definition import Section, Show, Song
 from performer.ticks import Tick
+
+MOST_KEPT = 48
+"""Sections that can be kept in one night: some 20 kB of State."""
 
 STRETCH_STEP = 4
 """Bars by which a held section with ``stretch`` grows."""
@@ -51,29 +56,31 @@ def heed(show: Show, state: State, control: Control, at: Tick) -> State:
 
 def _heeded(show: Show, state: State, control: Control, at: Tick) -> State:  # noqa: C901 - one line a control
     match control:
-        case Go():
+        case controls.Go():
             if state.phase in (Phase.ARMED, Phase.ENDED):
                 return replace(state, go=True, pending=Pending(section=None, when=When.NOW, at=at))
             return state if state.phase is Phase.COUNT_IN else replace(state, go=True)  # a nervous second press skips nothing
-        case GoTo(section=section, when=when):
+        case controls.GoTo(section=section, when=when):
             return _asked(show, state, section, when, at)
-        case Next(when=when):
+        case controls.Next(when=when):
             return _asked(show, state, None, when, at)
-        case Back(when=when):
+        case controls.Back(when=when):
             return _asked(show, state, state.previous, when, at) if state.previous else state
-        case Hold(on=on):
+        case controls.Hold(on=on):
             return replace(state, hold=on)
-        case Macro(name=name, value=value):
+        case controls.Macro(name=name, value=value):
             return replace(state, **{name: value})  # type: ignore[arg-type]
-        case Shape() | Lock() | Hand():
+        case controls.Shape() | controls.Lock() | controls.Hand():
             return shaping.asked(section_of(show, state), state, control)
-        case SetTempo(per_quarter=per_quarter):
+        case controls.Keep(found=found):
+            return replace(state, kept=(*state.kept, found)) if found is not None and len(state.kept) < MOST_KEPT else state
+        case controls.SetTempo(per_quarter=per_quarter):
             return replace(state, tempo_end=per_quarter, by_hand=True)
-        case Cancel():
+        case controls.Cancel():
             return replace(state, pending=None, queue=(), go=False, bars=_relaxed(show, state))
-        case Stop():
+        case controls.Stop():
             return replace(state, phase=Phase.ENDED, go=False, pending=Pending(section=None, when=When.NOW, at=at))
-        case Adopt(fingerprint=fingerprint):
+        case controls.Adopt(fingerprint=fingerprint):
             return replace(state, adopt=fingerprint)
         case _:
             return state
@@ -269,7 +276,7 @@ def _go(show: Show, state: State, end: Tick) -> State:
     if state.phase is Phase.ENDED:
         fresh = opening(show, state.tonight, armed=True)
         held = {name: getattr(state, name) for name in MACROS}
-        state = replace(fresh, bar=state.bar, go=True, shaping=replace(state.shaping, moves=()), **held)
+        state = replace(fresh, bar=state.bar, go=True, kept=state.kept, shaping=replace(state.shaping, moves=()), **held)
     return _started(show, state, end, state.bar + 1)
 
 
@@ -302,6 +309,7 @@ def _moved(show: Show, state: State) -> State:
 def _timed(show: Show, state: State) -> State:
     """Meter and tempo of the bar: a section's own tempo (a ramp runs over its bars), else the song's, else the hand's."""
     song, section = song_of(show, state), section_of(show, state)
+    state = cued(section, state)
     meter = section.meter or song.meter
     first = max(state.bar_in_section, 0)
     if section.tempo is not None and not (state.by_hand and first > 0):

@@ -94,7 +94,7 @@ def _which(view: View, count: int) -> int:
     So no two fills in a row are equal where a style has enough of them, and a fill comes back when its section does. The few
     are of odd number, so that fills every two, four or eight bars go through all of them.
     """
-    bar, names = view.bar, list(dict.fromkeys(idea_of(section) for section in view.bar.song.sections))
+    bar, names = view.bar, list(dict.fromkeys(idea_of(section) for section in view.bar.song.sections if not section.kept))
     night = view.night("fills", str(bar.until - bar.fill_from))
     row = night.row(count, "order")
     order = sorted(range(count), key=lambda index: (row[index], index))

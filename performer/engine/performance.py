@@ -5,14 +5,14 @@ whatever steps, the committed events are the same; what ``foresee`` shows is wha
 unless an entry comes between.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from performer.controls import Adopt, Entry, Fallback, Go, GoTo, Hand, Hold, Lock, Macro, MixAct, Next, Remark, SetTempo, Shape, TakeBack
-from performer.engine import conductor
-from performer.engine.bars import Bar, first_bar, following, fresh, heeded
+from performer.controls import UNDOABLE, Entry, Fallback, Keep, MixAct, Remark, TakeBack
+from performer.engine import conductor, keeping
+from performer.engine.bars import Bar, bar_index, first_bar, folded, following, fresh
+from performer.engine.keeping import with_kept
 from performer.engine.marks import conductor_marks, part_marks, part_of
 from performer.engine.state import Phase, State
 from performer.events import ChordMark, Cue, Event, order
@@ -23,8 +23,6 @@ from performer.ticks import Tick
 
 MEMORY = 64
 """Bars kept behind the committed edge: how far a take-back reaches."""
-
-UNDOABLE = (Go, GoTo, Next, Hold, Macro, Shape, Lock, Hand, SetTempo, Adopt)
 
 
 class Score(Protocol):
@@ -68,7 +66,7 @@ class Performance:
     def _begin(self, show: Show, score: Score | None, state: State, tempo: TempoMap) -> None:
         self._score = score
         self._shows = {show.fingerprint: show}
-        self._base = first_bar(show, state, tempo)
+        self._base = first_bar(with_kept(show, state.kept), state, tempo)
         self._fold: list[Bar] = [self._base]
         self._before: list[Bar] = []  # what plays until a take-back is adopted at ``_switch``
         self._switch = Tick(state.at)
@@ -115,21 +113,24 @@ class Performance:
 
     def _take(self, entry: Entry) -> None:
         self._map = None
+        if isinstance(entry.control, Keep) and entry.control.found is None:
+            played = [(bar.state, bar.show.songs[bar.state.song]) for bar in self.bars(Tick(0), entry.reach)]
+            entry = replace(entry, control=keeping.found(played, entry.control, entry.tick))
         self._entries.append(entry)
         if isinstance(entry.control, Fallback):
             self._fallen.add((entry.control.part, entry.control.bar))
             self._written.clear()
         else:
-            _fold_in(self._fold, entry, self._shows)
+            folded(self._fold, entry, self._shows)
             if self._before and entry.reach < self._switch:  # its bar lines may have moved
                 self._adopt(entry.reach, self._before)
 
     def undoable(self, at: Tick) -> Entry | None:
         """The entry that a take-back at ``at`` would undo: the last that is not undone yet, up to 64 bars back."""
         self._extend(at)
-        oldest = _bar_at(self._fold, at).state.bar - MEMORY
+        oldest = self._fold[bar_index(self._fold, at)].state.bar - MEMORY
         found = next((e for e in reversed(self._entries) if isinstance(e.control, UNDOABLE)), None)
-        return found if found and _bar_at(self._fold, found.reach).state.bar >= oldest else None
+        return found if found and self._fold[bar_index(self._fold, found.reach)].state.bar >= oldest else None
 
     def _take_back(self, entry: Entry) -> None:
         """Fold again without the entry to be undone; adopt that at its first bar line from ``reach`` on."""
@@ -143,7 +144,7 @@ class Performance:
         again = [self._base]
         for old in self._entries:
             if not isinstance(old.control, Fallback):
-                _fold_in(again, old, self._shows)
+                folded(again, old, self._shows)
         self._fold = again
         self._adopt(entry.reach, played)
 
@@ -179,12 +180,13 @@ class Performance:
     def bar_at(self, tick: Tick) -> Bar:
         """The bar that plays at ``tick``."""
         self._extend(tick)
-        return _bar_at(self._played(), tick)
+        played = self._played()
+        return played[bar_index(played, tick)]
 
     def bar_before(self, bar: Bar) -> Bar | None:
         """The bar that plays before ``bar``; None for the first that is kept."""
         played = self._played()
-        index = bisect_right(played, bar.at, key=lambda one: one.at) - 1
+        index = bar_index(played, bar.at)
         return played[index - 1] if index > 0 else None
 
     @property
@@ -315,16 +317,3 @@ class Snapshot:
     committed: Tick
     seq: int
     gen: int
-
-
-def _bar_at(bars: list[Bar], tick: Tick) -> Bar:
-    return bars[max(0, bisect_right(bars, tick, key=lambda bar: bar.at) - 1)]
-
-
-def _fold_in(bars: list[Bar], entry: Entry, shows: dict[str, Show]) -> None:
-    """The bars after an entry: later ones are dropped, the one it acts in is renewed."""
-    while bars[-1].end <= entry.reach:
-        bars.append(following(bars[-1], shows))
-    index = bisect_right(bars, entry.reach, key=lambda bar: bar.at) - 1
-    del bars[index + 1 :]
-    bars[index] = heeded(bars[index], entry.control, entry.reach, entry.seq)

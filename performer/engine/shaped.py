@@ -7,20 +7,24 @@ addresses from which that part draws, or is the bar that the part plays once mor
 from dataclasses import replace
 
 from performer.engine.conductor import section_of
+from performer.engine.keeping import whence
 from performer.engine.planner import phrase_at
 from performer.engine.shaping import source, take_of
 from performer.engine.state import State
 from performer.engine.view import Bar, bar_of
 from performer.music.chance import Chance
 from performer.show.definition import Part, Section, Show, Song
-from performer.show.excerpt import Take
+from performer.takes import Take
 
-UNPITCHED = ("drums", "light", "visual", "external")
+SILENT = ("light", "visual", "external")
+"""Roles that make no sound: they follow the section itself."""
+UNPITCHED = ("drums", *SILENT)
 """Roles that fit any chord."""
 
 
 def bar_for(show: Show, state: State, part: Part, *, safe: bool = False) -> Bar:
     """The bar of ``state`` as ``part`` plays it. ``safe`` as in ``bar_of``."""
+    state = whence(section_of(show, state), state) if part.role not in SILENT else state
     song, section = show.songs[state.song], section_of(show, state)
     take = take_of(state, section, part.name)
     if take.plain:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from performer.controls import Hand, Lock, Shape, When
 from performer.engine.state import Move, Phase, State
 from performer.show.definition import Section
-from performer.show.excerpt import Pass, Take
+from performer.takes import Pass, Take
 
 PHRASE = 4
 """Bars of the phrase that ``again`` repeats and at whose end a phrase boundary lies."""
@@ -43,6 +43,8 @@ def _found(state: State, idea: str, part: str) -> Take:
 def asked(section: Section, state: State, control: Shape | Lock | Hand) -> State:
     """The State after a control; ``section`` is the one that plays. What cannot be done changes nothing."""
     shaping = state.shaping
+    if isinstance(control, Shape) and refused(section, state, control):
+        return state
     match control:
         case Hand(part=part, on=on):
             return replace(state, shaping=replace(shaping, hands=_with(shaping.hands, part, on)))
@@ -53,8 +55,6 @@ def asked(section: Section, state: State, control: Shape | Lock | Hand) -> State
         case Shape(act="again", part=part):
             return _kept(state, replace(take_of(state, section, part), again=_heard(state)))
         case Shape(act=act, part=part, when=when):
-            if refused(section, state, control):
-                return state
             move = Move(part=part, act=act, when=when or When.BAR, idea=take_of(state, section, part).idea)
             others = tuple(m for m in shaping.moves if (m.part, m.act in CAST) != (part, act in CAST))
             return replace(state, shaping=replace(shaping, moves=(*others, move)))
@@ -65,6 +65,8 @@ CAST = ("drop", "bring")
 
 def refused(section: Section, state: State, control: Shape) -> str:
     """Why a control cannot be done now; "" when it can."""
+    if section.kept and control.act not in CAST:
+        return f"{section.name} is kept as it was played"
     if control.act in ("vary", "reroll") and take_of(state, section, control.part).locked[0]:
         return f"{control.part} is locked here"
     return ""
@@ -74,8 +76,10 @@ def _heard(state: State) -> Pass:
     """The phrase that plays; the whole pass when it is its last phrase."""
     index = max(state.bar_in_section, 0)
     start = index // PHRASE * PHRASE
-    where = Pass(section=state.section, visit=state.visit, stay=state.stay, start=start, bars=PHRASE, of=state.bars)
-    return replace(where, start=0, bars=state.bars) if start + PHRASE >= state.bars else where
+    where = Pass(
+        section=state.section, visit=state.visit, stay=state.stay, start=start, bars=PHRASE, of=state.bars, bar=state.bar - index + start
+    )
+    return replace(where, start=0, bars=state.bars, bar=state.bar - index) if start + PHRASE >= state.bars else where
 
 
 def _with(names: tuple[str, ...], name: str, on: bool) -> tuple[str, ...]:
@@ -144,7 +148,8 @@ def source(state: State, take: Take, chords: Callable[[int], object] | None) -> 
     if state.visit == once.visit and once.bars < once.of:
         blocks = range(once.start + once.bars, index + 1, once.bars)
         fitting = (at for at in blocks if chords is None or all(chords(once.start + i) == chords(at + i) for i in range(once.bars)))
-        first = next(fitting, None)
-        fits = first is not None and first <= index < first + once.bars
-        return replace(there, bar_in_section=once.start + index - first) if fits and first is not None else state
+        first = next(fitting, -1)
+        over = index - first
+        return replace(there, bar=once.bar + over, bar_in_section=once.start + over) if 0 <= over < once.bars and first >= 0 else state
+    there = replace(there, bar=once.bar + index)
     return there if state.visit == once.visit + 1 and once.bars == once.of and index < once.of else state

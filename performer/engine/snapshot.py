@@ -11,16 +11,16 @@ from typing import Any
 from performer import controls
 from performer.engine.performance import Snapshot
 from performer.engine.state import Move, Pending, Phase, Shaping, State
-from performer.show.excerpt import Pass, Take
+from performer.takes import Excerpt, Kept, Pass, Take
 from performer.tempo import Segment, TempoMap
 from performer.ticks import Meter
 
 _DATA: dict[str, type] = {
     kind.__name__: kind
     for kind in (
-        Snapshot, State, Pending, Move, Shaping, Take, Pass, Meter, Segment, TempoMap, controls.Entry, controls.Go, controls.GoTo,
-        controls.Next, controls.Back, controls.Hold, controls.Macro, controls.Shape, controls.Lock, controls.Hand, controls.SetTempo,
-        controls.Cancel, controls.Stop, controls.Adopt, controls.Fallback,
+        Snapshot, State, Pending, Move, Shaping, Take, Pass, Excerpt, Kept, Meter, Segment, TempoMap, controls.Entry, controls.Go,
+        controls.GoTo, controls.Next, controls.Back, controls.Hold, controls.Macro, controls.Shape, controls.Lock, controls.Hand,
+        controls.Keep, controls.SetTempo, controls.Cancel, controls.Stop, controls.Adopt, controls.Fallback,
     )
 }  # fmt: skip
 _ENUMS: dict[str, type[Enum]] = {kind.__name__: kind for kind in (Phase, controls.When)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from performer.controls import When
-from performer.show.excerpt import Take
+from performer.takes import Kept, Take
 from performer.ticks import Meter, Tick
 
 
@@ -66,8 +66,8 @@ class State:
     while counting in. ``bars``: length of this visit as resolved. ``stay``: bars spent here in earlier visits without a
     break. ``step``: index into the form. ``tempo``/``tempo_end``: microseconds a quarter at the bar's two ends.
     ``by_hand``: a person set the tempo, and it holds until a section writes its own. ``jumped``: this bar was reached by a
-    trigger, not by the form. ``show``: fingerprint of the show in force. Macros per mille. ``bent``: the bar of the section
-    from which a hand moved its end, and how far along it was there (per mille).
+    trigger, not by the form. ``show``: fingerprint of the show in force; ``kept``: sections that were added to it on stage.
+    Macros per mille. ``bent``: the bar of the section from which a hand moved its end, and how far along it was there.
     """
 
     at: Tick
@@ -102,6 +102,7 @@ class State:
     space: int = 500
     fusion: int = 500
     shaping: Shaping = UNSHAPED
+    kept: tuple[Kept, ...] = ()
     visits: tuple[tuple[str, int], ...] = ()
     bent: tuple[int, int] = (0, 0)
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from performer.engine.arrangement import BLOCK, THIN, TURNS, axes_at, ramp, turned
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.course import along, length
+from performer.engine.keeping import whence
 from performer.engine.macros import live
 from performer.engine.planner import Phrase, phrase_at
 from performer.engine.progressions import Placed, led_out, way_in
@@ -24,8 +25,8 @@ from performer.music.curve import bend, value_at
 from performer.music.groove import Hand, hand
 from performer.music.rhythm import pulses, slots, strengths
 from performer.show.definition import Part, Section, Show, Song
-from performer.show.excerpt import Take
 from performer.styles import Style
+from performer.takes import Take
 from performer.ticks import SIXTEENTH, Span, Tick
 
 CLIMBING = ("chords", "arp", "texture")
@@ -266,6 +267,7 @@ def _turned(song: Song, section: Section, state: State, index: int, bars: int) -
 def _upcoming(show: Show, phrase: Phrase, place: int, after: State) -> Chord:
     if place + 1 < phrase.bars:
         return phrase.chords[place + 1][0].chord
+    after = whence(section_of(show, after), after)
     song, section = show.songs[after.song], section_of(show, after)
     index = max(after.bar_in_section, 0)
     following = phrase_at(song, section, index, max(after.bars, index + 1, 1), after.meter)

@@ -105,6 +105,7 @@ def _section(desk: Desk, name: str, taken: Taken, idea: str, around: Around, gue
         bars=bars,
         role=role,
         energy=taken.get(rows.ENERGY) or energy_of(scene),
+        macros=tuple((row.key, drawn) for row in rows.MACRO_ROWS if (drawn := taken.get(row)) is not None),
         tempo=desk.typed(speed.mark, taken.at(rows.TEMPO), speed.text, lambda text: tempo(text, pulse)) if speed else None,
         meter=meter,
         parts=parts,

@@ -4,6 +4,7 @@ Law of this file: after ``build`` no mapping of the author's survives; the Show 
 a problem is no Show.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,10 +13,12 @@ from hashlib import blake2b
 from performer.show import sets
 from performer.show.definition import Section, Show, Song
 from performer.show.desk import Desk
+from performer.show.kept import side_of
 from performer.show.sections import via
 from performer.show.song import TITLE, read_song, slug
 from performer.source.nodes import Document, Node, Pairs
-from performer.source.problems import Problem, in_order
+from performer.source.problems import Problem, Wrong, in_order
+from performer.source.reader import read
 from performer.styles.library import Library
 
 
@@ -45,7 +48,7 @@ def build(root: Document, fetch: Fetch, styles: Library, beside: Beside) -> tupl
         case node, "set":
             show = _set(desk, node, fetch, beside, others)
         case node, "song":
-            song = read_song(desk, node)
+            song = _read(desk, node, others)
             show = Show(name=song.name, title=song.title, songs=(song,), fingerprint="", waits_for_go=_waits(song)) if song else None
         case Pairs() as node, kind:
             hint = "give it with --rig" if kind == "rig" else "begin with 'song: Its Title' or 'set: Its Title'"
@@ -105,9 +108,23 @@ def _fetched(desk: Desk, entry: sets.Entry, fetch: Fetch, beside: Beside, others
         if _kind(document.root) == "set":
             inner.problem(document.root, "", "this is a set, and stands inside a set", "name its songs one by one")
         else:
-            song = read_song(inner, document.root)
+            song = _read(inner, document.root, others)
     others += [*document.problems, *inner.problems]
     return song
+
+
+def _read(desk: Desk, node: Node, others: list[Problem]) -> Song | None:
+    """A song with what was kept of it; it is told its file as problems name it."""
+    folder, name = os.path.split(desk.document.file)
+    try:
+        side = read(os.path.join(folder, side_of(name)), desk.beside(side_of(name)))
+    except Wrong:
+        song = read_song(desk, node)
+    else:
+        kept = Desk(side, desk.styles)
+        song = read_song(desk, node, kept)
+        others += [*side.problems, *kept.problems]
+    return replace(song, file=desk.document.file) if song else None
 
 
 def _names(desk: Desk, entries: tuple[sets.Entry, ...], files: dict[str, Song | None]) -> None:

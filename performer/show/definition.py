@@ -9,6 +9,7 @@ from enum import Enum
 
 from performer.music.pitch import Key
 from performer.styles import Style, read
+from performer.takes import Excerpt
 from performer.ticks import Meter
 
 Curve = tuple[tuple[int, int], ...]
@@ -59,9 +60,15 @@ class CueAt(Enum):
     FILL = "on fill"
 
 
+def per_mille(amount: int | float | str) -> int:
+    """A macro's value as a cue says it, 0 to 1, per mille; 500 for what is no number."""
+    return min(1000, max(0, round(amount * 1000))) if isinstance(amount, int | float) else 500
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueRule:
-    """Fires ``name``. ``bar`` and ``beat`` count from 0 (BAR); every ``bar`` bars (EVERY). Lead and fade in microseconds."""
+    """Fires ``name``; with the name of a macro it moves that fader to its one argument at a bar line instead.
+    ``bar`` and ``beat`` count from 0 (BAR); every ``bar`` bars (EVERY). Lead and fade in microseconds."""
 
     name: str
     args: tuple[int | float | str, ...] = ()
@@ -94,6 +101,7 @@ class Section:
     ``macros``: curves of the other macros by name, 500 = as the style has it.
     ``mix``: levels (per mille) that stand here for the parts' own. ``entry`` and ``exit``: one of ``TRANSITIONS``, or
     ``stop 1 beat`` with its number of beats.
+    ``kept``: the bars, of whichever nights, that this section plays again; empty for a section that is composed.
     """
 
     name: str
@@ -128,6 +136,7 @@ class Section:
     without: tuple[str, ...] = ()
     style: Styles = ()
     aspects: Aspects = ()
+    kept: tuple[Excerpt, ...] = ()
 
     def plays(self, part: str, by_energy: bool) -> bool:
         """Whether ``part`` plays here, given whether its own threshold lets it."""
@@ -139,6 +148,8 @@ class Section:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Song:
     """One musical work. ``form`` names sections in order; ``loop_to`` is the form index it goes back to, None = it ends.
+
+    ``file``: its name inside the show's folder.
 
     ``via``: what leads into the song's key at the end of the song before it, "pivot" or a chord. ``style``: what it is like,
     ``aspects``: where it is like something else, ``styles``: those that are not the shipped ones. ``registers``: of motifs
@@ -162,6 +173,7 @@ class Song:
     registers: tuple[tuple[str, int], ...] = ()
     decisions: tuple[tuple[str, str], ...] = ()
     via: str | None = None
+    file: str = ""
 
     def section(self, name: str) -> Section:
         """The section called ``name``; KeyError when there is none."""

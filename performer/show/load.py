@@ -167,7 +167,8 @@ def _load(shelf: Shelf, root: str, data: bytes, shown: str) -> Loaded:
     sources |= styles.sources
     if show is not None:
         kept = (*files.items(), *styles.used.items())
-        show = replace(show, files=kept, fingerprint=fingerprint(kept))
+        songs = tuple(replace(song, file=os.path.relpath(song.file, shown) if shown else song.file) for song in show.songs)
+        show = replace(show, songs=songs, files=kept, fingerprint=fingerprint(kept))
     return Loaded(show, None, problems, sources)
 
 

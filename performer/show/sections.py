@@ -14,6 +14,7 @@ from performer.show.cues import CUES_KIND, Rules
 from performer.show.definition import SECTION_ROLES, TRANSITIONS, Curve
 from performer.show.desk import SHORT, Desk, Word
 from performer.show.fields import NUMBER, TEXT, WORDS, Field, Kind, Schema, Table, Taken, choice, mapping, one_of, under, value, words
+from performer.show.kept import KEPT
 from performer.show.values import curve, from_to, gain, time_signature, whole
 from performer.source.nodes import Items, Node, Pairs, Scalar
 from performer.source.problems import Wrong, quoted, suggestion
@@ -167,11 +168,19 @@ START: Field[str] = Field("start", choice("a way to start", ("go",)), "GO: waits
 COUNT: Field[int] = Field("count", value("bars", lambda t: whole(t, 0, 4, "bar"), NUMBER), "bars that are counted in: 1 bar")
 THEN: Field[Weights] = Field("then", one_of(_THEN, _read_then), "what comes next by chance: {verse: 2, drop: 1}")
 
+MACRO_ROWS: tuple[Field[Curve], ...] = tuple(
+    Field(name, value("a macro", curve, NUMBER), f"{says}: 0 to 1, 0.5 as the style has it, or a curve: 0.4 > 0.9")
+    for name, says in (
+        ("density", "how many notes"), ("brightness", "how open the sounds are"), ("tension", "colour and dissonance"),
+        ("complexity", "syncopation, ghost notes, ornaments"), ("humanity", "distance from the grid"), ("space", "room between notes"),
+    )
+)  # fmt: skip
+
 SECTION = Table(
     "section",
     (
         BARS, ROLE, ENERGY, TEMPO, METER, ONLY, PARTS, ADD, WITHOUT, CHORDS, THEME, IN, OUT, STRETCH, UNTIL, GIVE_UP, AS, VARY, KEY, VIA,
-        STYLE,        MIX, LIGHT, VISUAL, CUES, LAST, RING, START, COUNT, THEN,
+        STYLE, MIX, LIGHT, VISUAL, CUES, *MACRO_ROWS, KEPT, LAST, RING, START, COUNT, THEN,
     ),
     later=("jam", "minutes", "talk before"),
 )  # fmt: skip

@@ -110,12 +110,13 @@ class Kept:
 
 
 def yaml_files(folder: Path) -> tuple[str, ...]:
-    """The YAML files in a folder, rigs left out, in order of their names; none when it cannot be read."""
+    """The YAML files in a folder, rigs and what was kept on stage left out, in order of their names; none when it cannot be read."""
     try:
         names = sorted(os.listdir(folder))
     except OSError:
         return ()
-    return tuple(name for name in names if name.endswith((".yaml", ".yml")) and not name.startswith(".") and "rig" not in name.split("."))
+    told = {name: set(name.split(".")) for name in names if name.endswith((".yaml", ".yml")) and not name.startswith(".")}
+    return tuple(name for name, words in told.items() if not words & {"rig", "kept"})
 
 
 def read_file(path: str | Path) -> bytes | Refused:

@@ -19,6 +19,7 @@ from performer.show.desk import SHORT, Desk, Word
 from performer.show.fields import NUMBER, Field, Kind, Table, Taken, one_of, take, text, under, value
 from performer.show.form import FORM, ends, read_form
 from performer.show.fusion import FALLBACK
+from performer.show.kept import KEPT, kept_sections
 from performer.show.parts import DEFAULT_PARTS, NAME, PART_SCHEMA, check_free, read_part
 from performer.show.sections import SECTION
 from performer.show.sections import STYLE as ROW
@@ -74,6 +75,9 @@ SONG = Table(
 )
 
 
+BESIDE = Table("file of what was kept", (SECTIONS,))
+
+
 def _tempo_word(desk: Desk, node: Node, path: str) -> Word | None:
     read = desk.text(node, path, "beats a minute", most=SHORT)
     return None if read is None else Word(read, node.mark)
@@ -84,8 +88,11 @@ def slug(title: str) -> str:
     return re.sub(r"[^\w]+", "-", title.casefold()).strip("-_") or "untitled"
 
 
-def read_song(desk: Desk, root: Node) -> Song | None:
-    """The song of a file; None when it is no mapping. What is wrong stands on the desk."""
+def read_song(desk: Desk, root: Node, side: Desk | None = None) -> Song | None:
+    """The song of a file; None when it is no mapping. What is wrong stands on the desk.
+
+    ``side``: the desk of the file with what was kept of the song on stage.
+    """
     taken = take(desk, root, "", SONG)
     if taken is None:
         return None
@@ -102,9 +109,14 @@ def read_song(desk: Desk, root: Node) -> Song | None:
     around = Around(
         manner, key, meter, {part.name: part for part in parts}, tuple(name for name, *_ in motifs), named(taken.get(CUES) or ())
     )
-    sections = assemble(desk, written, around) if written else () if taken.wrote(SECTIONS) else usual(manner)
+    kept = {name: own for name, own in written.items() if own.wrote(KEPT)}
+    plain = {name: own for name, own in written.items() if name not in kept}
+    sections = assemble(desk, plain, around) if written else () if taken.wrote(SECTIONS) else usual(manner)
     tunes.check_ranges(desk, motifs, parts, sections, key)
-    form, loop_to = _form(desk, taken, sections, manner)
+    form, loop_to = _form(desk, taken, sections, tuple(kept), manner)
+    sections += kept_sections(desk, kept, sections, meter)
+    if side is not None:
+        sections += _beside(side, sections, meter)
     seed = taken.get(SEED)
     song = Song(
         name=name,
@@ -128,6 +140,18 @@ def read_song(desk: Desk, root: Node) -> Song | None:
     if written_parts is not None:
         check_kits(desk, song, written_parts, taken.at(PARTS))
     return song
+
+
+def _beside(desk: Desk, sections: tuple[Section, ...], meter: Meter) -> tuple[Section, ...]:
+    """The sections of the file beside the song's."""
+    root = desk.document.root
+    taken = take(desk, root, "", BESIDE) if root is not None else None
+    written = _sections(desk, taken) if taken is not None else {}
+    known = {section.name for section in sections}
+    for name, own in written.items():
+        if name in known or not own.wrote(KEPT):
+            desk.problem(own.pairs, own.path, "is in the song already" if name in known else "holds nothing that was kept")
+    return kept_sections(desk, {name: own for name, own in written.items() if name not in known and own.wrote(KEPT)}, sections, meter)
 
 
 def _tempo(desk: Desk, taken: Taken, meter: Meter) -> int:
@@ -207,12 +231,14 @@ def _with_lights(parts: tuple[Part, ...], written: Mapping[str, Taken]) -> tuple
     return parts + tuple(Part(name=role, role=role, output=role) for role in asked if role not in names)
 
 
-def _form(desk: Desk, taken: Taken, sections: Sequence[Section], manner: Style) -> tuple[tuple[str, ...], int | None]:
+def _form(
+    desk: Desk, taken: Taken, sections: Sequence[Section], kept: tuple[str, ...], manner: Style
+) -> tuple[tuple[str, ...], int | None]:
     names = tuple(section.name for section in sections)
     written = taken.get(FORM)
     if written is None:
         return (names if taken.wrote(SECTIONS) else tuple(manner.form.split())), None
-    form, loop_to = read_form(desk, written, taken.at(FORM), names)
+    form, loop_to = read_form(desk, written, taken.at(FORM), (*names, *kept))
     if not form and desk.whole("form", "sections") and not desk.problems:
         desk.problem(taken.mark(FORM), taken.at(FORM), "the form is empty", "name the sections in order")
     then = {section.name: [name for name, _ in section.then] for section in sections if section.then}

@@ -59,6 +59,7 @@ class Snapshot:
     chord: tuple[str, str] = ("", "")
     key: tuple[str, str] = ("", "")
     falls: tuple[int, str] = (0, "")
+    kept: tuple[str, str] = ("", "")
     sections: tuple[str, ...] = ()
     parts: tuple[Channel, ...] = ()
 
@@ -78,6 +79,7 @@ def messages_of(now: Snapshot) -> dict[str, Message]:
         ("hold", (int(now.hold),)),
         *((name, (value / 1000,)) for name, value in zip(MACROS, now.macros, strict=True)),
         ("tempo", (round(bpm(now.per_quarter, now.pulse), 3),)),
+        ("kept", now.kept),
         ("chord", now.chord),
         ("key", now.key),
         ("falls", now.falls),

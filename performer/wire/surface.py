@@ -25,6 +25,7 @@ from performer.controls import (
     GoTo,
     Hand,
     Hold,
+    Keep,
     Level,
     Lock,
     Macro,
@@ -138,7 +139,7 @@ def _take_args(row: Row, args: list[Arg], names: Names | None, values: dict[str,
     for slot in row.slots:
         if slot.kind == "rest":
             args, wrong = [], _rest(args, values)
-        elif args and not (slot.default is not None and isinstance(args[0], str)):
+        elif args and (slot.default is None or isinstance(args[0], str) == isinstance(slot.default, str)):
             wrong = _argument(slot, args.pop(0), names, values)
         elif slot.default is not None:
             values[slot.name], wrong = slot.default, ""
@@ -241,6 +242,8 @@ def _said(control: Control) -> tuple[object, ...]:  # noqa: C901 - one line a co
             return ("shape", part, act, *_word(when))
         case Lock(part=part, on=on) | Hand(part=part, on=on) | Mute(part=part, on=on):
             return (type(control).__name__.lower(), part, int(on))
+        case Keep(bars=bars, name=name):
+            return ("keep", bars, *((name,) if name else ()))
         case SetTempo(per_quarter=per_quarter):
             return ("quarter", per_quarter)
         case Level(part=part, value=value):

@@ -24,6 +24,7 @@ from performer.controls import (
     GoTo,
     Hand,
     Hold,
+    Keep,
     Level,
     Lock,
     Macro,
@@ -84,7 +85,7 @@ class Slot(NamedTuple):
     meaning: str = ""
     low: float = 0.0
     high: float = 1.0
-    default: float | None = None
+    default: float | str | None = None
 
     @property
     def tag(self) -> str:
@@ -214,6 +215,10 @@ CONTROLS: tuple[Row, ...] = (
         meaning="Keep the part's idea of this section, as it is now, through every return."),
     Row(address=f"{ROOT}/part/<part>/hand", slots=(_ON,), build=lambda v: Hand(_text(v, "part"), bool(v["on"])), example=(1,),
         meaning="A hand is on the part's knobs: its controllers are let go until 0."),
+    Row(address=f"{ROOT}/keep", tap=True, example=(8, "solo"),
+        slots=(Slot("bars", "count", "4, 8 or 16; 1 to 16", 1.0, 16.0, 8.0), Slot("name", "text", "of the section", default="")),
+        build=lambda v: Keep(int(_number(v, "bars")), _text(v, "name")),
+        meaning="Keep that: the last bars become a section, ready to be played and written beside the song's file."),
     Row(address=f"{ROOT}/shape", slots=(_PART, Slot("act", "act", ", ".join(ACTS))), tap=True, when=_TURNS, example=("bass", "vary", "bar"),
         build=lambda v: Shape(_text(v, "part"), _text(v, "act"), _when(v)), meaning="The same with the names as arguments."),
     Row(address=f"{ROOT}/lock", slots=(_PART, _ON), build=lambda v: Lock(_text(v, "part"), bool(v["on"])), example=("bass", 1),
@@ -281,6 +286,7 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback(f"{ROOT}/part/<part>/lock", "i", "on", "its idea of this section is kept"),
     Feedback(f"{ROOT}/part/<part>/hand", "i", "on", "its controllers are let go"),
     Feedback(f"{ROOT}/part/<part>/take", "iis", "take variation coming", "take and variation of its idea here (from 1), and what waits"),
+    Feedback(f"{ROOT}/kept", "ss", "section where", "what was kept last, and the file that holds it now (empty: not yet)"),
     Feedback(f"{ROOT}/tempo", "f", "bpm", "felt pulses a minute"),
     Feedback(f"{ROOT}/chord", "ss", "now next", "chord symbols"),
     Feedback(f"{ROOT}/key", "ss", "now next", "keys"),

@@ -1,6 +1,7 @@
 """Shaping a part: what each control does to that part, that it does nothing to any other, and that it can be undone."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -20,12 +21,13 @@ CRASH = 49
 LOOP = (section("verse", 16, 700, chords=(("i",), ("VI",), ("III",), ("VII",))), section("drop", 8, 900, chords=(("i",), ("iv",))))
 
 
+@cache
 def band() -> Show:
     return show(song(sections=LOOP, form=("verse", "drop", "verse", "verse", "drop")))
 
 
-def played(night: Show, asked: list[tuple[float, Control]], bars: int = 40) -> Performance:
-    """A performance that was asked for controls at places in bars, and has committed ``bars``."""
+def played(night: Show, asked: list[tuple[float, Control]]) -> Performance:
+    """A performance that was asked for controls at places in bars."""
     stage = Performance(night, 5, score=Composer())
     for seq, (place, control) in enumerate(asked, 1):
         at = Tick(round(place * BAR))
@@ -50,13 +52,13 @@ def whole_of(heard: tuple[Event, ...], part: str) -> list[Event]:
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("part", ["drums", "bass", "lead", "pad"])
 def test_shaping_a_part_changes_no_other_part(act: str, part: str) -> None:
-    plain, shaped = events(band(), []), events(band(), [(5.4, Shape(part, act)), (6.1, Lock(part, True)), (7.2, Hand(part, True))])
+    plain, shaped = events(band(), [], 20), events(band(), [(5.4, Shape(part, act)), (6.1, Lock(part, True)), (7.2, Hand(part, True))], 20)
     for name, _ in BAND:
         if name != part:
             assert whole_of(plain, name) == whole_of(shaped, name)
 
 
-@pytest.mark.parametrize("part", ["bass", "keys", "arp"])
+@pytest.mark.parametrize("part", ["bass", "keys"])
 def test_a_reroll_takes_effect_at_the_next_bar_and_stays_with_the_idea(part: str) -> None:
     plain = events(band(), [])
     takes = [events(band(), [(5.4 + 0.1 * n, Shape(part, "reroll")) for n in range(count)]) for count in (1, 2, 3)]
@@ -77,7 +79,7 @@ def test_varying_keeps_the_idea_and_draws_tonight_anew() -> None:
     varied = events(band(), [(4.5, Shape("drums", "vary"))])
     assert of(plain, "drums", 0, 5) == of(varied, "drums", 0, 5)
     assert of(plain, "drums", 5, 16) != of(varied, "drums", 5, 16)
-    kicks = [[n for n in of(heard, "drums", 5, 15) if n[1] == 36] for heard in (plain, varied)]
+    kicks = [[n for n in of(heard, "drums", 8, 11) if n[1] == 36] for heard in (plain, varied)]  # a fourth bar may turn
     assert {(at, pitch) for at, pitch, _, _ in kicks[0]} == {(at, pitch) for at, pitch, _, _ in kicks[1]}, "the frame is the song's"
 
 
@@ -98,8 +100,9 @@ def test_again_waits_for_the_chords_it_was_played_on() -> None:
 
 @pytest.mark.parametrize("part", ["drums", "bass", "lead", "arp"])
 def test_again_in_the_last_phrase_makes_the_next_pass_as_this_one(part: str) -> None:
-    heard = events(band(), [(38.5, Shape(part, "again"))], 60)
-    assert of(heard, part, 40, 55) == of(heard, part, 24, 39) != [], "the last bar leads to where the form goes"
+    night = show(song(sections=LOOP, form=("verse", "drop", "verse", "drop", "verse", "drop")))
+    heard = events(night, [(38.5, Shape(part, "again"))], 64)
+    assert of(heard, part, 48, 64) == of(heard, part, 24, 40) != []
 
 
 def test_a_locked_part_returns_as_it_was_played() -> None:
@@ -108,7 +111,7 @@ def test_a_locked_part_returns_as_it_was_played() -> None:
         events(band(), [(3.5, Lock("drums", True)), (30, Shape("drums", "vary")), (30.5, Shape("drums", "reroll"))]),
     )
     first, again, otherwise = (
-        [(at, pitch) for at, pitch, _, _ in of(heard, "drums", start, start + 15) if pitch != CRASH]
+        [(at, pitch) for at, pitch, _, _ in of(heard, "drums", start, start + 11) if pitch != CRASH and at // BAR % 4 != 3]
         for heard, start in ((locked, 0), (locked, 24), (free, 24))
     )
     assert first == again != otherwise

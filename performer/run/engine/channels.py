@@ -3,12 +3,13 @@
 Law of this file: it only reads; what was asked is shown at once, as it will be, before its boundary comes.
 """
 
-from performer.controls import Hand, Lock, Shape
+from performer.controls import Hand, Keep, Lock, Shape
+from performer.engine.conductor import MOST_KEPT
 from performer.engine.performance import Performance
 from performer.engine.shaping import PHRASE, refused, take_of
 from performer.engine.state import State
 from performer.show.definition import Section
-from performer.show.excerpt import Pass
+from performer.takes import Kept, Pass
 from performer.ticks import Tick
 from performer.wire.feedback import Channel
 
@@ -43,11 +44,13 @@ def _once_more(here: State, once: Pass | None) -> float:
     return 0.0 if here.visit != once.visit or over >= once.bars else 1.0 if over >= 0 else 0.5
 
 
-def promise(performance: Performance, control: Shape | Lock | Hand, reach: Tick) -> tuple[str, Tick]:
+def promise(performance: Performance, control: Shape | Lock | Hand | Keep, reach: Tick) -> tuple[str, Tick]:
     """What a control that was just accepted will do, and at which tick."""
     bar = performance.bar_at(reach)
     section = bar.show.songs[bar.state.song].section(bar.state.section)
     match control:
+        case Keep():
+            return (_kept(bar.state.kept, bar.last.kept), reach)
         case Lock(part=part, on=on):
             return (f"{part} keeps its idea of {section.name}" if on else f"{part} is free in {section.name}", reach)
         case Hand(part=part, on=on):
@@ -62,6 +65,13 @@ def promise(performance: Performance, control: Shape | Lock | Hand, reach: Tick)
             break
         bar = performance.bar_at(bar.end)
     return (f"{control.part} {words[control.act]}", max(reach, bar.at))
+
+
+def _kept(before: tuple[Kept, ...], now: tuple[Kept, ...]) -> str:
+    if now == before:
+        return "there is nothing to keep" if len(now) < MOST_KEPT else f"{MOST_KEPT} sections are kept already"
+    bars = sum(excerpt.where.bars for excerpt in now[-1].excerpts)
+    return f"kept {bars} bar{'s' if bars > 1 else ''} as {now[-1].name}"
 
 
 def _phrase_end(performance: Performance, reach: Tick) -> Tick:

@@ -15,6 +15,7 @@ from performer.controls import (
     GoTo,
     Hand,
     Hold,
+    Keep,
     Level,
     Lock,
     Macro,
@@ -73,7 +74,7 @@ class Outlook:
         match control:
             case GoTo() | Next() | Back() | Go():
                 return self._way(control, reach)
-            case Shape() | Lock() | Hand():
+            case Shape() | Lock() | Hand() | Keep():
                 return channels.promise(self._performance, control, reach)
             case SetTempo(per_quarter=per_quarter):
                 return (f"tempo {bpm(per_quarter, _meter(self.bar(reach)).pulse):.4g}", reach)

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
-    """Bars of one visit: ``bars`` of them from ``start`` (from 0) on. ``stay``, ``of``: as in the State of that visit."""
+    """Bars of one visit: ``bars`` of them from ``start`` (from 0) on. ``stay``, ``of``: as in the State of that visit.
+
+    ``bar``: ordinal of the first of them in the evening, from 0.
+    """
 
     section: str
     visit: int
@@ -16,6 +19,7 @@ class Pass:
     start: int
     bars: int
     of: int
+    bar: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +48,25 @@ class Take:
 class Excerpt:
     """Bars that were kept: where in the song they stood, under which seed of the night, and how hands had shaped them.
 
-    ``step``: the place in the form; ``absent`` and ``brought``: parts that were out or in by hand.
+    ``step``: the place in the form; ``before``: the section that was played before, ""
+    where the song began; ``bent``: as in the State; ``absent`` and ``brought``: parts that were out or in by hand.
     """
 
     where: Pass
     night: int
     step: int = 0
+    before: str = ""
+    bent: tuple[int, int] = (0, 0)
     takes: tuple[Take, ...] = ()
     absent: tuple[str, ...] = ()
     brought: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Bars that became a section of the song with the number ``song``, and the macros (name, per mille) as they stood then."""
+
+    song: int
+    name: str
+    excerpts: tuple[Excerpt, ...]
+    macros: tuple[tuple[str, int], ...] = ()
