@@ -5,7 +5,7 @@ rise fills the time between the press and the boundary (16 bars at most); one th
 of a build and the last four of another section. When a hand moves the boundary, what is past stays and the rest is bent.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.course import along, length
@@ -154,12 +154,15 @@ def fill_of(
     if leaves and _SMOOTH & set(change.way):
         return ""
     drawn = decide(song, f"{state.section}/{state.visit}/{number - 1}/fill", draw)
-    return drawn if drawn in FILL_SLOTS and getattr(style.fills, drawn) else ""
+    return drawn if drawn in FILL_SLOTS and (getattr(style.fills, drawn) or style.fills.cells) else ""
 
 
-def crash_of(state: State, section: Section, drawn: int) -> bool:
-    """Whether a cymbal is struck on the one: where a section begins loudly, and each sixteen bars of a loud one."""
+def crash_of(song: Song, state: State, section: Section, style: Style, tonight: Chance, drawn: int) -> bool:
+    """Whether a cymbal is struck on the one: where a section begins loudly; in a loud one each sixteen bars, and after a fill."""
     index = max(state.bar_in_section, 0)
+    if index and index % 8 == 0 and drawn >= 600:
+        before = replace(state, bar_in_section=index - 1)
+        return index % 16 == 0 or bool(fill_of(song, before, style, tonight, STEADY, False, False, slots(state.meter)))
     if index or state.stay:
-        return index > 0 and index % 16 == 0 and drawn >= 600
+        return False
     return role_of(section) == "drop" or ((drawn >= 450 or section.entry == "crash") and state.bar > 0)

@@ -41,7 +41,8 @@ class Bar:
     """A bar to be composed. ``place``: bar of the phrase; ``index``: of the section; energies and ``busy`` per mille.
 
     ``energy`` is live (with the macro), ``drawn`` as written. What it is made of: ``gate`` (who plays; at the start of the
-    block of four), ``busy`` (onsets), ``loud`` (velocities), ``bright``, ``high`` (register, as planned for the phrase);
+    block of four), ``busy`` (onsets), ``groove`` (the same, as at the start of the block), ``loud`` (velocities), ``bright``, ``high``
+    (register, as planned for the phrase);
     ``ramp``: brightness and dynamics as drawn at each pulse.
     ``begins``: the section's first bar, not that of a repeat. ``until``: the slot at which a jump cuts the bar. ``fill``: "",
     small, half or whole. ``change``: what is coming, ``rising`` how far a riser has come at the end of the bar. ``thin``: the
@@ -67,6 +68,7 @@ class Bar:
     drawn: int
     gate: int
     busy: int
+    groove: int
     loud: int
     bright: int
     tension: int
@@ -215,7 +217,9 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     place, turns = along(section, state, 2 * index + 1), _turned(song, section, state, index, bars)
     drawn = value_at(section.energy, place)
     axes = axes_at(song, section, drawn)
-    now = live(section, state, axes._replace(density=max(0, axes.density - (THIN if "density" in turns else 0))), place)
+    thinned = THIN if "density" in turns else 0
+    now = live(section, state, axes._replace(density=max(0, axes.density - thinned)), place)
+    gate, groove = _block(song, section, state, index, thinned)
     tonight = Chance.of(state.tonight).at(song.name, section.name, state.visit)
     begins = index == 0 and not state.stay
     following = "" if over else role_of(section_of(show, after))
@@ -223,14 +227,15 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     thin = changes and until == total and (change.says("thin") or (following == "drop" and role != "drop"))
     return Bar(
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=index - phrase.start, index=index,
-        bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter), drawn=drawn, gate=_gate(song, section, state, index),
+        bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter), drawn=drawn, gate=gate, groove=groove,
         energy=now.energy, busy=now.busy, loud=now.loud, bright=now.bright, tension=now.tension, complexity=now.complexity,
         humanity=now.humanity, space=now.space, fusion=now.fusion, high=axes_at(song, section, phrase.energy).register,
         ramp=ramp(song, section, state, total, beats),
         change=change, rising=change.rising, until=until, chords=phrase.chords[index - phrase.start],
         upcoming=_upcoming(show, phrase, index - phrase.start, after),
         fill="" if safe or thin else fill_of(song, state, phrase.style, tonight, change, leaves, changes and not over, until),
-        crash=not safe and crash_of(state, section, drawn), drop=begins and role == "drop", begins=begins, thin=thin,
+        crash=not safe and crash_of(song, state, section, phrase.style, tonight, drawn), drop=begins and role == "drop",
+        begins=begins, thin=thin,
         stop=stop_slot(change, beats, total) if changes and until == total else total,
         ending=leaves and (over or (section.ring and changes)), leaves=changes,
         fading=fading(state, change, index), following=following, turns=turns, tonight=tonight,
@@ -249,11 +254,12 @@ def _led(show: Show, state: State, phrase: Phrase, index: int, after: State) -> 
     return replace(phrase, chords=chords, flat=tuple(placed.chord for bar in chords for placed in bar))
 
 
-def _gate(song: Song, section: Section, state: State, index: int) -> int:
-    """The live energy by which parts play: that of the beginning of the block of four bars."""
-    block = max(state.bent[0], index // 4 * 4)
-    drawn = value_at(section.energy, along(section, state, 2 * block + 1))
-    return bend(axes_at(song, section, drawn).parts, state.energy)
+def _block(song: Song, section: Section, state: State, index: int, thinned: int) -> tuple[int, int]:
+    """The live energy by which parts play, and how busy a groove is: those of the beginning of the block of four bars."""
+    place = along(section, state, 2 * max(state.bent[0], index // 4 * 4) + 1)
+    axes = axes_at(song, section, value_at(section.energy, place))
+    busy = live(section, state, axes._replace(density=max(0, axes.density - thinned)), place).busy
+    return bend(axes.parts, state.energy), busy
 
 
 def _turned(song: Song, section: Section, state: State, index: int, bars: int) -> tuple[str, ...]:

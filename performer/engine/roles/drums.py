@@ -12,7 +12,7 @@ from performer.engine.statements import THEMES
 from performer.engine.view import View, length_of
 from performer.events import Event, Note
 from performer.music.chance import Chance
-from performer.music.curve import bend, between
+from performer.music.curve import between
 from performer.music.groove import Touch
 from performer.music.rhythm import lay
 from performer.styles.definition import FRAME, Piece, Turn
@@ -38,11 +38,11 @@ def play(view: View) -> list[Event]:
     if bar.ending:
         strokes = _crash(view)
     else:
-        night = _night(view)
-        turn = _turn(view, night)
-        kit = view.style.pieces
+        night, kit = _night(view), view.style.pieces
+        turn, changed = _turn(view, night), _changed(view, night)
         for piece in kit:
-            _groove(view, piece, _grid(view, piece, night, turn), night, strokes)
+            if _sounds(view, piece):
+                _groove(view, piece, _grid(view, piece, night, turn, changed), night, strokes)
         notes = dict(view.style.fills.letters)
         names = {piece.note: piece.name for piece in reversed(kit)}
         for slot, after, letter, velocity in fill(view):
@@ -67,10 +67,10 @@ def _night(view: View) -> Chance:
     return view.night("kit", view.idea if anew else "theme" if view.bar.role in THEMES else "song")
 
 
-def _grid(view: View, piece: Piece, night: Chance, turn: dict[str, str]) -> str:
+def _grid(view: View, piece: Piece, night: Chance, turn: dict[str, str], changed: str) -> str:
     """The signs of a piece in this bar."""
     bar, half = view.bar, view.style.kit.half
-    text = lay(piece.grids[_which(view, piece, night)], bar.state.meter, flowing=piece.time, half=half)
+    text = lay(piece.grids[_which(view, piece, night, changed)], bar.state.meter, flowing=piece.time, half=half)
     first = bar.index * bar.slots % len(text)
     row = text[first : first + bar.slots]
     if piece.name not in turn:
@@ -79,25 +79,28 @@ def _grid(view: View, piece: Piece, night: Chance, turn: dict[str, str]) -> str:
     return "".join(old if new == "." else "." if new == "-" else new for old, new in zip(row, over, strict=True))
 
 
-def _which(view: View, piece: Piece, night: Chance) -> int:
-    """The variant of a piece: the song's in the frame, tonight's in a colour.
+def _changed(view: View, night: Chance) -> str:
+    """The colour that plays another variant than before: one in the second half of each return of a section, none in a build."""
+    bar = view.bar
+    if not view.returns or 2 * bar.index < bar.bars or bar.rising:
+        return ""
+    colours = [piece.name for piece in view.style.pieces if piece.name not in FRAME and len(piece.grids) > 1]
+    return colours[night.below(len(colours), "return", view.returns)] if colours else ""
 
-    Each return of a section changes one colour in its second half; a build stays as it was.
-    """
+
+def _which(view: View, piece: Piece, night: Chance, changed: str) -> int:
+    """The variant of a piece: the song's in the frame, tonight's in a colour."""
     count = len(piece.grids)
     if count == 1:
         return 0
     if piece.name in FRAME:
         return variant(view.bar.song, view.bar.section, piece)
-    bar, address = view.bar, f"{view.idea}/drums/{piece.name}"
-    returns = view.returns if 2 * bar.index >= bar.bars and not bar.rising else 0
+    song, address = view.bar.song, f"{view.idea}/drums/{piece.name}"
     drawn = night.below(count, "variant", piece.name)
-    which = _number(decide(bar.song, address, lambda: str(drawn)), drawn)
-    if returns:
-        colours = [p.name for p in view.style.pieces if p.name not in FRAME and len(p.grids) > 1]
-        if colours[night.below(len(colours), "return", returns)] == piece.name:
-            other = which + 1 + night.below(count - 1, "variant", piece.name, returns)
-            which = _number(decide(bar.song, f"{address}/{returns + 1}", lambda: str(other % count)), other)
+    which = _number(decide(song, address, lambda: str(drawn)), drawn)
+    if piece.name == changed:
+        other = (which + 1 + night.below(count - 1, "variant", piece.name, view.returns)) % count
+        which = _number(decide(song, f"{address}/{view.returns + 1}", lambda: str(other)), other)
     return which % count
 
 
@@ -137,10 +140,7 @@ def _marked(slots: int, sign: str, where: list[int]) -> str:
 
 
 def _groove(view: View, piece: Piece, grid: str, night: Chance, strokes: Strokes) -> None:
-    bar = view.bar
-    busy = _busy(view)
-    if not _sounds(view, piece, busy):
-        return
+    bar, busy = view.bar, view.bar.groove
     end = bar.slots if piece.name in view.style.fills.keep else bar.fill_from
     row: tuple[int, ...] = ()
     if grid.strip("Xxort."):  # the frame is a groove of two bars
@@ -163,18 +163,13 @@ def _groove(view: View, piece: Piece, grid: str, night: Chance, strokes: Strokes
                 _put(strokes, slot, note, low + (6 if sign == "X" else -4) - 8 * number, piece.name, after)
 
 
-def _busy(view: View) -> int:
-    """How busy the kit is: as the curve has it at the start of a block of four bars, so that a block is one groove."""
-    return bend(view.bar.gate, view.bar.state.density)
-
-
-def _sounds(view: View, piece: Piece, busy: int) -> bool:
+def _sounds(view: View, piece: Piece) -> bool:
     """Whether a piece plays in this bar: by energy, by section, and a colour may rest for a block of eight bars.
 
     Frame and time-keepers never rest, nor does the last block, nor the first of a theme.
     """
     bar = view.bar
-    if busy < piece.start or bar.drawn >= piece.until or (bar.thin and piece.name == "kick"):
+    if bar.groove < piece.start or bar.drawn >= piece.until or (bar.thin and piece.name == "kick"):
         return False
     if piece.sections and bar.role not in piece.sections:
         return False
