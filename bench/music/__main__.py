@@ -1,4 +1,6 @@
-"""``python -m bench.music [--quick] [--styles a,b] [--seeds N] [--only FIGURE,...]``: print the musical scoreboard. It never judges.
+"""``python -m bench.music [--quick] [--styles a,b] [--seeds N] [--only FIGURE,...] [--parts]``: the musical scoreboard.
+
+It prints; it never judges.
 
 One line a figure: the median of all pieces; the styles with the lowest and the highest median; the range people have, or the
 target; the smallest and the largest value of one piece. With ``--styles`` a table by style follows, ``!`` where one is outside.
@@ -11,6 +13,7 @@ from bench.figures import Row, table
 from bench.music import by_style, material, measured
 from bench.music.figure import Figure, Values, row
 from bench.music.material import playing
+from bench.music.repeats import by_part
 from bench.music.scoreboard import FIGURES
 
 
@@ -23,6 +26,7 @@ def main() -> int:
     parser.add_argument("--styles", help="styles to measure, with commas, or 'all': a table by style follows")
     parser.add_argument("--seeds", type=int, default=0, help="songs a style (6; 2 when quick)")
     parser.add_argument("--only", help="figures, with commas; the beginning of a name is enough")
+    parser.add_argument("--parts", action="store_true", help="then, part by part, which bars come back: why bars are new")
     asked = parser.parse_args()
     styles = playing() if asked.styles in (None, "all") else tuple(asked.styles.split(","))
     if unknown := set(styles) - set(playing()):
@@ -43,6 +47,8 @@ def main() -> int:
     print(table(rows))
     if asked.styles:
         print("\n" + by_style(found))
+    if asked.parts:
+        print("\n" + by_part(songs))
     for line in failed:
         print(f"could not compute {line}")
     return 1 if failed else 0

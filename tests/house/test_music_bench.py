@@ -9,18 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.music import by_style, measured
-from bench.music.classifier import learn
 from bench.music.drums import coupled, fill_bars
 from bench.music.energy import axes, composite, correlation, ladder, realised, rises
 from bench.music.feel import timing_again, timing_spread, velocity_again
-from bench.music.figure import Figure, each, row
-from bench.music.material import Material, Piece, played, show_of
+from bench.music.material import Piece, played, show_of
 from bench.music.motifs import found, in_figures
 from bench.music.nights import free, literal, longest, relative
 from bench.music.novelty import distinct, entries, longest_run, novelty, unlike_any, unlike_later
 from bench.music.planned import Due, due
-from bench.music.scoreboard import FIGURES
+from bench.music.repeats import ALL, shares
 from bench.music.tones import clashes, crossings, on_beats, outside, roots, steps
 from bench.music.tune import SIXTEENTH, Tune, read_tune
 from performer.rehearse.render import PlayedBar
@@ -219,6 +216,14 @@ def test_bars_unlike_any_and_runs_of_equal_bars_are_counted() -> None:
     assert distinct("drums")(_piece({"drums": _bars([(0, 36)], [(0, 36)], [(0, 36)], [(0, 38)])})) == 1 / 2
 
 
+def test_what_comes_back_is_told_part_by_part() -> None:
+    drums, bass = [[(0, 36)]] * 16, [[(bar % 8, 40)] for bar in range(12)] + [[(9, 40)]] * 4
+    piece = _piece({"drums": _bars(*drums), "bass": _bars(*bass)}, starts=(0,))
+    assert shares(piece, "drums") == (1 / 16, 1.0, None)
+    assert shares(piece, "bass")[1] == shares(piece, ALL)[1] == 0.5
+    assert shares(_piece({"bass": _bars(*bass)}, starts=(0, 8)), "bass")[2] == 0.5
+
+
 def test_novelty_peaks_where_the_music_changes() -> None:
     rows = np.array([[1.0, 0.0]] * 10 + [[0.0, 1.0]] * 10)
     curve = novelty(rows)
@@ -362,39 +367,3 @@ def test_the_longest_run_is_the_longest(first: list[int], second: list[int]) -> 
 
     best = max((len(run) for run in runs(first) & runs(second)), default=0)
     assert longest([[(n,) for n in first]], [[(n,) for n in second]]) == best
-
-
-# --- styles and rows
-
-
-def test_the_judge_names_what_it_learned_and_sees_what_lies_between() -> None:
-    chance = np.random.default_rng(7)
-    places = {"a": np.zeros(12), "b": np.linspace(0, 3, 12), "c": np.linspace(3, 0, 12)}
-    wise = learn({name: [at + chance.normal(0, 0.4, 12) for _ in range(6)] for name, at in places.items()})
-    named = [wise.name(at + chance.normal(0, 0.4, 12)) == name for name, at in places.items() for _ in range(10)]
-    assert sum(named) >= 27
-    way = [wise.between(places["a"] * (1 - w) + places["b"] * w, "a", "b") for w in (0, 0.25, 0.5, 0.75, 1)]
-    assert way == sorted(way)
-    assert way[0] == pytest.approx(0, abs=0.2)
-    assert way[-1] == pytest.approx(1, abs=0.2)
-
-
-def test_a_row_says_which_style_is_outside() -> None:
-    figure = Figure(name="fills", says="fill bars", of=each(fill_bars), low=0.02, high=0.2)
-    values = {"a": [0.1, 0.12], "b": [0.3, 0.31]}
-    assert row(figure, values).met is False
-    assert row(figure, {"a": [0.1, 0.12]}).met is True
-    assert row(figure, {}).here == "nothing to measure"
-    assert "0.30!" in by_style([(figure, values)])
-    assert "0.11!" not in by_style([(figure, values)])
-
-
-def test_every_figure_is_computed_from_real_songs() -> None:
-    asked = Material(("ambient",), (1, 2), quick=True, classes=("ambient", "dub"))
-    found_ = {figure.name: values for figure, values in measured(asked)}
-    assert set(found_) == {figure.name for figure in FIGURES}
-    played_by_machines = {"bars-set", "steps", "feel-velocity", "feel-timing", "feel-spread"}
-    empty = {name for name, values in found_.items() if not any(values.values())}
-    assert empty <= played_by_machines
-    assert all(np.isfinite(value) for values in found_.values() for row_ in values.values() for value in row_)
-    assert by_style(list(zip(FIGURES, found_.values(), strict=True))).count("\n") == len(FIGURES)
