@@ -28,6 +28,11 @@ COLOURS = ("arp", "texture")
 TURNS = (*COLOURS, "kit", "density")
 """What the slow plan turns on and off: a colour, the colours of the kit, some of the onsets."""
 
+CARRIED = ("bass", "chords")
+"""Roles whose ideas a stay carries on, one each ``LARGE`` bars."""
+
+LARGE = 8 * BLOCK
+
 THIN = 120
 """Per mille of density that a thin block goes without."""
 
@@ -115,3 +120,18 @@ def _away(same: Same[Song], idea: str, what: str, block: int) -> bool:
         if left.pop(chance.below(len(left), rank)) == what:
             own = rank
     return bool((step ^ (step >> 1)) >> own & 1)
+
+
+def carried(song: Song, section: Section, role: str, bar: int) -> int:
+    """Whether a role has been carried on to another idea at ``bar`` of a stay: 1, or 0 at its own.
+
+    Bits of the Gray code of the stretch of ``LARGE`` bars: from one to the next one role changes, and comes back.
+    """
+    if role not in CARRIED:
+        return 0
+    order, left = [], list(CARRIED)
+    chance = identity(song, "carried", idea_of(section))
+    while left:
+        order.append(left.pop(chance.below(len(left), len(left))))
+    stretch = bar // LARGE
+    return (stretch ^ (stretch >> 1)) >> order.index(role) & 1

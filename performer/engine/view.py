@@ -8,7 +8,7 @@ choose another plan, fill or ending.
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from performer.engine.arrangement import BLOCK, THIN, TURNS, axes_at, ramp, turned
+from performer.engine.arrangement import BLOCK, THIN, TURNS, axes_at, carried, ramp, turned
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.course import along, length
 from performer.engine.keeping import whence
@@ -142,7 +142,7 @@ class View:
     @property
     def take(self) -> Take:
         """How hands shaped the part's idea in this section."""
-        return take_of(self.bar.state, self.bar.section, self.part.name)
+        return take_in(self.bar, self.part)
 
     @property
     def varied(self) -> bool:
@@ -282,7 +282,15 @@ def _upcoming(show: Show, phrase: Phrase, place: int, after: State) -> Chord:
 
 def part_identity(bar: Bar, part: Part) -> Chance:
     """Identity of a part in the section's idea; a part that the section varies draws its own there."""
-    return identity(bar.song, take_name(take_of(bar.state, bar.section, part.name)), part.name)
+    return identity(bar.song, take_name(take_in(bar, part)), part.name)
+
+
+def take_in(bar: Bar, part: Part) -> Take:
+    """How hands shaped the part's idea, and how far a long stay has carried it on where no hand keeps it."""
+    take = take_of(bar.state, bar.section, part.name)
+    if not bar.state.stay or take.locked[0] or take.again is not None:
+        return take
+    return replace(take, number=take.number + carried(bar.song, bar.section, part.role, bar.state.stay + bar.index))
 
 
 def take_name(take: Take) -> str:

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from performer.controls import Hand
-from performer.engine.arrangement import AXES, BLOCK, TURNS, Axes, axes_at, turned
+from performer.engine.arrangement import AXES, BLOCK, CARRIED, LARGE, TURNS, Axes, axes_at, carried, turned
 from performer.engine.composer import attempt, compose
+from performer.engine.conductor import next_bar, opening
 from performer.engine.lanes import STEP
 from performer.engine.shaping import asked
 from performer.engine.state import State
@@ -67,6 +68,27 @@ def test_a_vamp_changes_one_thing_every_eight_bars_for_hours_and_does_not_come_r
             assert sum(x != y for x, y in zip(a, b, strict=True)) == 1
     cycles = [tuple(rows[i : i + cycle]) for i in range(0, len(rows), cycle)]
     assert len(set(cycles)) > 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_stay_carries_on_one_idea_at_a_time(seed: int) -> None:
+    base, vamp = song(seed=seed), section("vamp", 16, 600)
+    rows = [tuple(carried(base, vamp, role, stretch * LARGE) for role in CARRIED) for stretch in range(16)]
+    assert all(sum(x != y for x, y in zip(a, b, strict=True)) <= 1 for a, b in pairwise(rows))
+    assert len(set(rows)) == 1 << len(CARRIED)
+    assert carried(base, vamp, "lead", 999) == 0
+
+
+def test_a_vamp_of_an_hour_neither_loops_nor_wanders() -> None:
+    base = song(sections=(section("vamp", 16, 700, until_next=True),), form=("vamp",))
+    night, state, rows = show(base), opening(show(base), 0), []
+    for _ in range(480):
+        played = [n for p in base.parts[:7] for n in notes(compose(night, state, p))]
+        rows.append(frozenset((n.part, n.at - state.at, n.pitch) for n in played))
+        state = next_bar(night, state, state.end)
+    fresh = [row not in rows[:index] for index, row in enumerate(rows)]
+    assert 0.08 <= fmean(fresh[240:]) <= 0.43
+    assert all(len(set(rows[i : i + 5])) > 1 for i in range(len(rows) - 4))
 
 
 # --- the curve in the notes
