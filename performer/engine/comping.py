@@ -65,10 +65,10 @@ def _run(view: View, text: str, index: int) -> int:
 
 
 def pushes(view: View, text: str, index: int) -> bool:
-    """Whether the bar ``index`` of the section anticipates the chord of the one after it, inside the same phrase."""
+    """Whether the bar ``index`` of the section anticipates the chord of the one after it, inside the same phrase; none into a last bar."""
     bar, often = view.bar, view.style.voice("chords").push
     place = index - bar.phrase.start
-    if not often or not 0 <= place < bar.phrase.bars - 1 or index + 1 >= bar.bars:
+    if not often or not 0 <= place < bar.phrase.bars - 1 or index + 2 >= bar.bars:
         return False
     if bar.phrase.chords[place + 1][0].chord == bar.phrase.chords[place][-1].chord or _grid(view, text, index + 1)[0] not in "Xx":
         return False

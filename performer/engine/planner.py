@@ -7,6 +7,7 @@ tonight or on a live macro; so the song is the same song every night, and adding
 from dataclasses import dataclass
 from functools import lru_cache
 
+from performer.engine.arrangement import axes_at
 from performer.engine.fusion import style_of
 from performer.engine.grounds import ground_of, homes
 from performer.engine.progressions import Placed, Stretch, chords_of
@@ -28,7 +29,7 @@ class Phrase:
 
     ``ground``: the chords as lines see them; ``tune``: the motif that the section is about; ``varied``: the statements of a
     line that the section gives a variation. ``before``: the phrase that leads into this one inside the section, as far as
-    voices follow one another (None: they begin here).
+    voices follow one another (None: they begin here). ``register``: how high it lies, per mille.
     """
 
     start: int
@@ -44,6 +45,7 @@ class Phrase:
     varied: tuple[Statement, ...]
     kick: tuple[tuple[int, ...], ...]
     before: "Phrase | None" = None
+    register: int = 500
 
     def __hash__(self) -> int:
         """Cheap, for memos: what else they are asked with tells phrases of one start apart."""
@@ -79,4 +81,5 @@ def _phrase(same: Same[Song], name: str, start: int, count: int, last: bool, bar
         statements(song, section, style, motifs, start, count, ground, key, meter, varied=True) if section.vary else (),
         kick(song, section, style, meter),
         _phrase(same, name, start - style.phrase, style.phrase, False, bars, meter) if start // style.phrase % CHAIN else None,
+        axes_at(song, section, energy).register,
     )  # fmt: skip

@@ -36,13 +36,18 @@ NARROW = 19
 """Semitones below which a lane is never narrowed."""
 
 
+def climbed(low: int, high: int, register: int) -> tuple[int, int]:
+    """The part of a wide lane that a phrase of this register (per mille) uses."""
+    room = max(0, (high - low) - max(NARROW, (high - low) * 3 // 4))
+    return low + room * register // 1000, high - room * (1000 - register) // 1000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
     """A bar to be composed. ``place``: bar of the phrase; ``index``: of the section; energies and ``busy`` per mille.
 
     ``energy`` is live (with the macro), ``drawn`` as written. What it is made of: ``gate`` (who plays; at the start of the
-    block of four), ``busy`` (onsets), ``groove`` (the same, as at the start of the block), ``loud`` (velocities), ``bright``, ``high``
-    (register, as planned for the phrase);
+    block of four), ``busy`` (onsets), ``groove`` (the same, as at the start of the block), ``loud`` (velocities), ``bright``;
     ``ramp``: brightness and dynamics as drawn at each pulse.
     ``begins``: the section's first bar, not that of a repeat. ``until``: the slot at which a jump cuts the bar. ``fill``: "",
     small, half or whole. ``change``: what is coming, ``rising`` how far a riser has come at the end of the bar. ``thin``: the
@@ -76,7 +81,6 @@ class Bar:
     humanity: int
     space: int
     fusion: int
-    high: int
     ramp: tuple[tuple[int, int], ...]
     change: Change
     rising: int
@@ -131,13 +135,15 @@ class View:
     chance: Chance
 
     @property
+    def range(self) -> tuple[int, int]:
+        """Lowest and highest pitch of the part wherever it plays in this style."""
+        return self.part.range or self.style.voice(self.part.role).lane
+
+    @property
     def lane(self) -> tuple[int, int]:
         """Lowest and highest pitch of the part in this phrase: chords and colours climb inside a wide lane as it gets louder."""
-        low, high = self.part.range or self.style.voice(self.part.role).lane
-        if self.part.role not in CLIMBING:
-            return low, high
-        room = max(0, (high - low) - max(NARROW, (high - low) * 3 // 4))
-        return low + room * self.bar.high // 1000, high - room * (1000 - self.bar.high) // 1000
+        lane = self.range
+        return climbed(*lane, self.bar.phrase.register) if self.part.role in CLIMBING else lane
 
     @property
     def take(self) -> Take:
@@ -229,7 +235,7 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=index - phrase.start, index=index,
         bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter), drawn=drawn, gate=gate, groove=groove,
         energy=now.energy, busy=now.busy, loud=now.loud, bright=now.bright, tension=now.tension, complexity=now.complexity,
-        humanity=now.humanity, space=now.space, fusion=now.fusion, high=axes_at(song, section, phrase.energy).register,
+        humanity=now.humanity, space=now.space, fusion=now.fusion,
         ramp=ramp(song, section, state, total, beats),
         change=change, rising=change.rising, until=until, chords=phrase.chords[index - phrase.start],
         upcoming=_upcoming(show, phrase, index - phrase.start, after),

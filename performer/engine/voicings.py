@@ -9,17 +9,15 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from performer.engine.planner import Phrase
-from performer.engine.view import View
+from performer.engine.view import CLIMBING, View, climbed
 from performer.music.shapes import Notes
 from performer.music.tensions import hushed
 from performer.music.voicing import lead
 
-RISE = 4
-"""Semitones by which the hand lies higher at full drawn energy than at none."""
-
 
 class Hands(NamedTuple):
-    """How a part voices: its lane, kind and number of voices; where it leans tonight; without parallels; without rubs."""
+    """How a part voices: its range, kind and number of voices; where it leans tonight; without parallels; without rubs; whether
+    the register of a phrase narrows its range."""
 
     low: int
     high: int
@@ -28,6 +26,7 @@ class Hands(NamedTuple):
     lean: int
     strict: bool
     calm: bool
+    climbs: bool
 
 
 def voiced(view: View, *, calm: bool = False) -> tuple[Notes, ...]:
@@ -36,19 +35,17 @@ def voiced(view: View, *, calm: bool = False) -> tuple[Notes, ...]:
     The tension fader takes a voice away below a quarter, and adds one above three quarters.
     """
     voice, bar = view.style.voice(view.part.role), view.bar
-    low, high = view.lane
+    low, high = view.range
     more = (bar.tension > 750) - (bar.tension < 250)
     voices = max(min(2, voice.voices), voice.voices + more)
     lean = view.night("hands", "song").below(2 * voice.lean + 1) - voice.lean
-    return _voiced(bar.phrase, Hands(low, high, voice.kind, voices, lean, voice.strict, calm))
+    return _voiced(bar.phrase, Hands(low, high, voice.kind, voices, lean, voice.strict, calm, view.part.role in CLIMBING))
 
 
 @lru_cache(maxsize=512)
 def _voiced(phrase: Phrase, hands: Hands) -> tuple[Notes, ...]:
     chords = tuple(hushed(chord) for chord in phrase.flat) if hands.calm else phrase.flat
-    led = partial(
-        lead, chords, hands.low, hands.high, hands.kind, hands.voices,
-        lean=hands.lean + RISE * (phrase.energy - 500) // 1000, strict=hands.strict,
-    )  # fmt: skip
+    low, high = climbed(hands.low, hands.high, phrase.register) if hands.climbs else (hands.low, hands.high)
+    led = partial(lead, chords, low, high, hands.kind, hands.voices, lean=hands.lean, strict=hands.strict)
     earlier = _voiced(phrase.before, hands) if phrase.before is not None else led()
     return led(before=next((notes for notes in reversed(earlier) if notes), ()))
