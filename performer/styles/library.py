@@ -42,7 +42,7 @@ class Library:
 
     def names(self) -> tuple[str, ...]:
         """Every style's name, without versions, sorted."""
-        return tuple(sorted({*reader.names(), *(stem for stem in self._own if "@" not in stem)}))
+        return tuple(sorted({*reader.names(), *(stem.partition("@")[0] for stem in self._own)}))
 
     def style(self, name: str, version: int | None = None) -> Style | None:
         """A style; None after problems with its file, which stand in ``problems``.
@@ -51,12 +51,13 @@ class Library:
         """
         if name not in self.names():
             raise Wrong(f"there is no style called '{name[:40]}'", suggestion(name, self.names()))
+        kept = f"{name}@{version}"
+        if kept in self._own or kept in reader.stems():
+            return self._read(kept)
         newest = self._read(name)
-        if newest is None or version in (None, newest.version):
-            return newest
-        if self._find(f"{name}@{version}") is None:
+        if newest is not None and version not in (None, newest.version):
             raise Wrong(f"there is no version {version} of {name}", f"there are: {', '.join(map(str, self.versions(name)))}")
-        return self._read(f"{name}@{version}")
+        return newest
 
     def versions(self, name: str) -> tuple[int, ...]:
         """The versions of a style that can be had, ascending."""
@@ -69,11 +70,11 @@ class Library:
         """A file's bytes; what is the show's own is remembered, and so is what it leans on."""
         file = f"{FOLDER}/{stem}.toml"
         data = self._take(file) if stem in self._own else None
+        name, at, version = stem.partition("@")
+        if data is None and at and name in self._own:  # the newest may be that version, and have no file of its own yet
+            newest = self._take(f"{FOLDER}/{name}.toml")
+            data = newest if newest is not None and reader.version_of(newest) == version else None
         data = reader.shipped(stem) if data is None else data
-        if data is None and "@" in stem:  # the newest is this version, and has no file of its own yet
-            name, _, number = stem.partition("@")
-            newest = self._find(name)
-            return newest if newest is not None and _version(newest) == number else None
         if data is not None:
             self.used[file] = data
         return data
@@ -119,16 +120,9 @@ class Library:
             self.problems.append(Problem(shown, mark.line, mark.column, error.path, _SYNTAX.sub("", error.what), error.hint))
 
 
-def _version(data: bytes) -> str:
-    try:
-        return str(reader.loaded(data).get("version", 1))
-    except StyleError:
-        return ""
-
-
 def _places(data: bytes) -> Mapping[str, Mark]:
     try:
         reader.loaded(data)
-    except StyleError:
+        return places(data.decode("utf-8"))
+    except (StyleError, RecursionError):
         return {}
-    return places(data.decode("utf-8"))

@@ -43,8 +43,20 @@ def stems() -> tuple[str, ...]:
 
 
 def shipped(stem: str) -> bytes | None:
-    """The bytes of a shipped file: ``house`` is its newest version, ``house@1`` an older one that is kept; None when there is none."""
-    return (files(_PACKAGE) / f"{stem}.toml").read_bytes() if stem in stems() else None
+    """The bytes of a shipped style: ``house`` is its newest version, ``house@1`` that one, kept or newest; None when there is none."""
+    if stem in stems():
+        return (files(_PACKAGE) / f"{stem}.toml").read_bytes()
+    name, at, version = stem.partition("@")
+    newest = shipped(name) if at else None
+    return newest if newest is not None and version_of(newest) == version else None
+
+
+def version_of(data: bytes) -> str:
+    """The version that a style's bytes say, "" where they cannot be read."""
+    try:
+        return str(loaded(data).get("version", 1))
+    except StyleError:
+        return ""
 
 
 @lru_cache(maxsize=64)

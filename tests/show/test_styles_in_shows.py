@@ -1,14 +1,18 @@
 """Styles as a show writes them: blends, aspects, sections, versions, and the show's own files, checked like shows."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from performer.show.definition import Song
 from performer.show.fusion import weights
 from performer.show.load import Loaded, load, load_bytes
-from performer.styles import read
+from performer.styles import Style, read
+from performer.styles.mend import examined
 from performer.styles.reader import shipped
 
 SMALL = 'like = "house"\ntitle = "Small"\nversion = {}\nphrase = {}\n'
@@ -85,6 +89,13 @@ def test_a_song_that_pins_a_version_keeps_it_and_one_that_does_not_gets_the_newe
     pinned = one(load(str(write(tmp_path / "b", "song: A\nstyle: small\nstyles: {small: 1}\n", **styles))))
     assert [(style.version, style.phrase) for style in newest.styles] == [(2, 4)]
     assert [(style.version, style.phrase) for style in pinned.styles] == [(1, 16)]
+    show = load(str(tmp_path / "b")).show
+    assert show is not None
+    assert [name for name, _ in show.files] == ["show.yaml", "styles/small@1.toml", "styles/house.toml"]
+    again = load_bytes(dict(show.files), "show.yaml").show
+    assert again == show
+    broken = one(load(str(write(tmp_path / "d", "song: A\nstyle: small\nstyles: {small: 1}\n", **styles | {"small": "oops"}))))
+    assert broken.styles == pinned.styles
     before = one(load(str(write(tmp_path / "c", "song: A\nstyle: small\nstyles: {small: 1}\n", small=SMALL.format(1, 16)))))
     assert before.styles == pinned.styles
 
@@ -175,6 +186,34 @@ def test_every_problem_of_a_style_file_is_said_at_its_place(tmp_path: Path) -> N
 def test_a_style_file_that_cannot_be_read_is_one_problem(tmp_path: Path, text: str, line: int, what: str) -> None:
     loaded = load(str(write(tmp_path / "a", "song: A\nstyle: mine\n", mine=text)))
     assert any(p.line == line and what in p.what for p in loaded.problems), loaded.problems
+
+
+KEYS = st.sampled_from(["kick", "lane", "grids", "note", "late", "minor"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 2000) | st.text("xXR.-gI7 @éhouse", max_size=33) | st.floats(0, 9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=8,
+)
+PATHS = st.sampled_from(
+    ["title", "like", "version", "swing", "drums", "drums.kick", "drums.kick.grids", "fills.letters", "voices", "voices.bass",
+     "voices.lead.grids", "harmony", "harmony.minor.tonic", "feel", "feel.touch", "starts", "kit.turns", "scenes.drop", "lanes"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(PATHS, VALUES, max_size=4))
+def test_whatever_stands_in_a_style_file_is_a_style_or_its_problems(changes: dict[str, object]) -> None:
+    tables = tomllib.loads((shipped("house") or b"").decode())
+    for path, value in changes.items():
+        *above, last = path.split(".")
+        here = tables
+        for step in above:
+            below = here.get(step)
+            here = below if isinstance(below, dict) else {}
+        here[last] = value
+    found = examined("mine", tables, tomllib.loads((shipped("house") or b"").decode()))
+    if not isinstance(found, Style):
+        assert [error.what for error in found if error.what]
 
 
 def test_drums_need_a_style_that_has_some(tmp_path: Path) -> None:

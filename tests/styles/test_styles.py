@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from performer.styles import StyleError, names, read
-from performer.styles.reader import build
+from performer.styles.reader import build, shipped
 
 HOUSE = tomllib.loads((files("performer.styles") / "house.toml").read_text("utf-8"))
 
@@ -22,6 +22,16 @@ def test_the_shipped_styles_are_read() -> None:
         for role in ("bass", "chords", "arp", "lead", "texture"):
             assert 0 <= style.program(role) <= 127
         assert style.program("drums") == 0
+
+
+def test_a_shipped_style_leans_on_a_version_of_another_so_that_an_upgrade_of_that_one_changes_nothing() -> None:
+    for name in names():
+        like = tomllib.loads((shipped(name) or b"").decode()).get("like", "@")
+        assert "@" in like
+        assert like == "@" or shipped(like) is not None
+    assert shipped("house@1") == shipped("house")
+    assert shipped("house@99") is None
+    assert read("house@1") == read("house")
 
 
 def test_an_unknown_style_is_a_key_error() -> None:
