@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from performer.engine.composer import compose
 from performer.engine.fills import lengths, repertoire, roll
-from performer.engine.roles import bass
+from performer.engine.roles import bass, drums
 from performer.engine.state import State
 from performer.engine.view import View, bar_of, part_identity
 from performer.events import Controller, Note
 from performer.music.rhythm import beats, lay, pulses, slots
 from performer.show.definition import Show
 from performer.styles import Style, names, read
-from performer.styles.definition import BASS_RULES
+from performer.styles.definition import BASS_RULES, Fills, Kit, Piece
 from performer.ticks import COMMON_TIME, Meter, meter
 from tests.engine.bands import bars, notes, section, show, song
 
@@ -99,6 +99,30 @@ def test_a_written_variant_is_played() -> None:
         state = next(s for s in bars(night) if s.bar_in_section == 1)
         rows[which] = _drums(night, state)
     assert len(set(rows.values())) == 3
+
+
+def test_a_sign_strikes_as_it_says() -> None:
+    night = show(song("house", sections=(section("verse", 8, 900),), form=("verse",)))
+    bar, part = bar_of(night, next(iter(bars(night)))), night.songs[0].part("drums")
+    hat = Piece(name="hat", note=42, open=46, grids=("X..or...t.......",), velocity=(80, 80))
+    style = replace(read("house"), pieces=(hat,), kit=Kit(loop=True), fills=Fills())
+    struck = [(n.at - bar.at, n.pitch) for n in notes(drums.play(View(bar, part, style, part_identity(bar, part))))]
+    half, third = 5040 // 2, 5040 // 3
+    places = [(0, 42), (3 * 5040, 46), (4 * 5040, 42), (4 * 5040 + half, 42), *((8 * 5040 + n * third, 42) for n in range(3))]
+    assert sorted(struck) == places
+
+
+def test_a_piece_plays_in_its_sections_alone() -> None:
+    night = show(song("house", sections=(section("verse", 8, 900), section("chorus", 8, 900)), form=("verse", "chorus")))
+    part = night.songs[0].part("drums")
+    ride = Piece(name="ride", note=51, grids=("x.x.x.x.x.x.x.x.",), velocity=(80, 80), sections=("chorus",))
+    style = replace(read("house"), pieces=(ride,), kit=Kit(loop=True), fills=Fills())
+    heard = {
+        state.section
+        for state in bars(night)
+        if not (bar := bar_of(night, state)).ending and drums.play(View(bar, part, style, part_identity(bar, part)))
+    }
+    assert heard == {"chorus"}
 
 
 # --- fills and rolls
