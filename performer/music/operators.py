@@ -10,13 +10,13 @@ from itertools import pairwise
 
 from performer.music.motif import Motif, Tone, joined, pitched, spelt
 from performer.music.pitch import Key
-from performer.music.singing import Choice, Ground, sing, strong_under, under
+from performer.music.singing import Choice, Ground, Harmony, sing, strong_under, under
 from performer.ticks import SIXTEENTH, Meter
 
 
 def sequence(motif: Motif, steps: int) -> Motif:
     """Every note ``steps`` scale steps higher; seven are an octave."""
-    return Motif(tuple(replace(t, degree=t.degree + steps) for t in motif.tones), motif.span)
+    return Motif(tuple([Tone(t.at, t.length, t.degree + steps, t.alter) for t in motif.tones]), motif.span)
 
 
 def invert(motif: Motif) -> Motif:
@@ -24,7 +24,7 @@ def invert(motif: Motif) -> Motif:
     if not motif.tones:
         return motif
     axis = motif.tones[0].degree
-    return Motif(tuple(replace(t, degree=2 * axis - t.degree, alter=-t.alter) for t in motif.tones), motif.span)
+    return Motif(tuple([Tone(t.at, t.length, 2 * axis - t.degree, -t.alter) for t in motif.tones]), motif.span)
 
 
 def retrograde(motif: Motif) -> Motif:
@@ -89,29 +89,45 @@ def respell(motif: Motif, key: Key, ground: Ground, meter: Meter, room: tuple[in
         return motif
     heights = [pitched(tone, key, 0) for tone in motif.tones]
     turns = [0] + [(b > a) - (b < a) for a, b in pairwise(heights)]
-    places = [_near(tone, height, key, ground, meter, room) for tone, height in zip(motif.tones, heights, strict=True)]
+    steps, pulses = key.scale, meter.pulses
+    places = []
+    for tone, height in zip(motif.tones, heights, strict=True):
+        strong = strong_under(ground, tone.at, tone.length, meter)
+        weight = 9 if tone.at % meter.bar in pulses else 0
+        places.append(_near(height, key.tonic, steps, under(ground, tone.at).classes, strong, weight, room))
     sung = sing(places, turns=turns)
-    return Motif(tuple(_respelt(tone, above, key) for tone, above in zip(motif.tones, sung, strict=True)), motif.span)
+    return Motif(tuple([_respelt(tone, above, key) for tone, above in zip(motif.tones, sung, strict=True)]), motif.span)
 
 
-def _near(tone: Tone, height: int, key: Key, ground: Ground, meter: Meter, room: tuple[int, int]) -> list[Choice]:
-    height = min(max(height, room[0]), room[1])
-    harmony, strong = under(ground, tone.at), strong_under(ground, tone.at, tone.length, meter)
-    weight = 9 if tone.at % meter.bar in meter.pulses else 0
+def _near(
+    height: int,
+    tonic: int,
+    steps: tuple[int, ...],
+    classes: tuple[int, ...],
+    strong: tuple[Harmony, ...],
+    weight: int,
+    room: tuple[int, int],
+) -> list[Choice]:
+    """What may stand in the place of a note ``height`` above the tonic: scale steps and chord tones near it, and itself."""
+    low, high = room
+    height = min(max(height, low), high)
     out = []
-    for move in (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5):
-        pitch_class = (key.tonic + height + move) % 12
-        stable = pitch_class in harmony.classes
-        if stable or pitch_class in key.scale or move == 0:
-            rubs = any(row.rubs(pitch_class) for row in strong)
-            outside = not room[0] <= height + move <= room[1]
-            out.append(Choice(height + move, 7 * abs(move) + weight * (not stable) + 120 * rubs + 90 * outside, stable))
+    for move in (0, -1, 1, -2, 2, -3, 3):
+        above = height + move
+        pitch_class = (tonic + above) % 12
+        stable = pitch_class in classes
+        if stable or pitch_class in steps or move == 0:
+            cost = 7 * abs(move) + (0 if stable else weight)
+            for harmony in strong:
+                if harmony.rubs(pitch_class):
+                    cost += 120
+            out.append(Choice(above, cost if low <= above <= high else cost + 90, stable))
     return out
 
 
 def _respelt(tone: Tone, above: int, key: Key) -> Tone:
     degree, alter = spelt(above, key)
-    return replace(tone, degree=degree, alter=alter)
+    return Tone(tone.at, tone.length, degree, alter)
 
 
 def clashes(motif: Motif, key: Key, ground: Ground, meter: Meter) -> int:

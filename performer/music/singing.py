@@ -7,6 +7,7 @@ but its arguments.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from performer.music.pitch import MODES, Key
@@ -57,11 +58,16 @@ def under(ground: Ground, at: int) -> Harmony:
 
 def strong_under(ground: Ground, at: int, length: int, meter: Meter) -> tuple[Harmony, ...]:
     """The harmonies on whose strong places (bar line and middle pulse) a note from ``at`` on sounds."""
+    bar, inner = _strong(meter)
+    places = [line + place for line in range(at // bar * bar, at + length, bar) for place in inner]
+    return tuple([under(ground, place) for place in places if at <= place < at + length])
+
+
+@lru_cache(maxsize=64)
+def _strong(meter: Meter) -> tuple[int, tuple[int, ...]]:
+    """The bar's length and its strong places, in ticks."""
     pulses = meter.pulses
-    inner = (0, pulses[len(pulses) // 2]) if len(pulses) % 2 == 0 else (0,)
-    first = at // meter.bar * meter.bar
-    places = [bar + place for bar in range(first, at + length, meter.bar) for place in inner]
-    return tuple(under(ground, place) for place in places if at <= place < at + length)
+    return meter.bar, (0, pulses[len(pulses) // 2]) if len(pulses) % 2 == 0 else (0,)
 
 
 def moved(ground: Ground, ticks: int) -> Ground:
