@@ -167,6 +167,7 @@ class Voice:
     glide: int = 0
     vary: int = 500
     line: Line = Line()
+    trace: int = 400
     push: int = 0
     lean: int = 3
     strict: bool = False

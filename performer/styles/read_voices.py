@@ -31,7 +31,7 @@ def voice(role: str, value: Any, path: str) -> Voice:
         grids=table.take("grids", many(grids), ()), length=table.take("length", whole(50, 1000), 900),
         kind=table.take("kind", words, "seventh"), voices=table.take("voices", whole(1, 6), 4), lock=table.take("lock", yes, False),
         rule=table.take("rule", words, "grid"), glide=table.take("glide", whole(0, 1000), 0), vary=table.take("vary", whole(0, 1000), 500),
-        line=table.take("line", _line, Line()),
+        line=table.take("line", _line, Line()), trace=table.take("trace", whole(0, 1000), 400),
         push=table.take("push", whole(0, 1000), 0), lean=table.take("lean", whole(0, 12), 3), strict=table.take("strict", yes, False),
         motion=table.take("motion", words, "hold"), stagger=table.take("stagger", whole(0, 16), 0), clash=table.take("clash", yes, False),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Arpeggio: the chord's tones in the section's figure, one to a slot.
+"""Arpeggio: the chord's tones in the section's figure, one to a slot; some figures go the way of the section's tune.
 
 Law of this file: the tone of a slot depends on the slot, never on how many others sound, so that density only adds.
 """
@@ -7,13 +7,16 @@ from performer.engine.decide import decide
 from performer.engine.view import View, length_of
 from performer.events import Event, Note
 from performer.music.curve import between
-from performer.music.motif import housed
+from performer.music.motif import Motif, housed, pitched
+from performer.music.pitch import Key
 from performer.music.rhythm import lay
 from performer.music.voicing import lead
 from performer.tempo import Micros
 
 FIGURE = "0.1.2.3.2.1.2.3."
 """What is played where a style writes none."""
+HIGHEST = 4
+"""The sign of a tune's highest note: a chord tone above the lowest one's octave of four."""
 
 
 def play(view: View) -> list[Event]:
@@ -48,8 +51,24 @@ def _pattern(view: View) -> str:
     bar, voice = view.bar, view.style.voice("arp")
     fitting = [g.text for g in voice.grids if g.start <= bar.phrase.energy < g.until] or [FIGURE]
     drawn = fitting[view.chance.below(len(fitting), "figure")]
+    if view.chance.hits(voice.trace, "trace"):
+        drawn = traced(drawn, bar.phrase.tune, bar.phrase.key)
     written = decide(bar.song, f"{view.idea}/{view.part.name}/arp", lambda: drawn)
     return written if len(written) in (16, 32) and not set(written) - set(".-0123456789") else drawn
+
+
+def traced(figure: str, tune: Motif, key: Key) -> str:
+    """The rhythm of a figure over two bars, its tones rising and falling as the tune does, over and over."""
+    heights = [pitched(tone, key, 0) for tone in tune.tones]
+    low, high = min(heights, default=0), max(heights, default=0)
+    if low == high:
+        return figure
+    signs = [str(((height - low) * 2 * HIGHEST + high - low) // (2 * (high - low))) for height in heights]
+    out, count = "", 0
+    for sign in figure * (2 if len(figure) == 16 else 1):
+        out += signs[count % len(signs)] if sign.isdigit() else sign
+        count += sign.isdigit()
+    return out
 
 
 def _run(grid: str, slot: int, end: int) -> int:
