@@ -63,7 +63,7 @@ def connect(errand: Errand, tune: Motif, style: Same[Style], chance: Chance) -> 
         turns = tuple(contour[(index - 1) % len(contour)] for index in range(len(onsets)))
     sung = sing(places, before=errand.before, turns=turns)
     longest = voice.line.longest * SIXTEENTH
-    ends = (*onsets[1:], onsets[-1] + longest) if onsets else ()
+    ends = (*onsets[1:], errand.bars * errand.meter.bar - SIXTEENTH)
     return tuple(Sung(at, min(end - at, longest), pitch) for at, end, pitch in zip(onsets, ends, sung, strict=True))
 
 

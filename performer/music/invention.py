@@ -122,7 +122,7 @@ class _Line(NamedTuple):
         """Pitches above the tonic for a note: near the contour, at rest on strong places and at both ends."""
         harmony, strong = under(self.ground, at), strong_under(self.ground, at, length, self.meter)
         place, (low, high) = at % self.meter.bar, self.bounds
-        weight = 22 if place == 0 or edge else 6 if place in self.meter.pulses else 0
+        weight = 18 if place == 0 or edge else 2 if place in self.meter.pulses else 0
         want = low + (high - low) * height // 1000
         out = []
         for above in range(low, high + 1):

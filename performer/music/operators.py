@@ -93,7 +93,7 @@ def respell(motif: Motif, key: Key, ground: Ground, meter: Meter, room: tuple[in
     places = []
     for tone, height in zip(motif.tones, heights, strict=True):
         strong = strong_under(ground, tone.at, tone.length, meter)
-        weight = 9 if tone.at % meter.bar in pulses else 0
+        weight = 3 if tone.at % meter.bar in pulses else 0
         places.append(_near(height, key.tonic, steps, under(ground, tone.at).classes, strong, weight, room))
     sung = sing(places, turns=turns)
     return Motif(tuple([_respelt(tone, above, key) for tone, above in zip(motif.tones, sung, strict=True)]), motif.span)

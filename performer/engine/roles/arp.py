@@ -27,10 +27,10 @@ def play(view: View) -> list[Event]:
     voicings = lead(bar.phrase.flat, low, max(middle, low + 12), "seventh", 4)
     grid = lay(_pattern(view), bar.state.meter, flowing=True)
     first = bar.index * bar.slots % len(grid)
-    touch = style.feel.touch("arp")
+    touch, turned = style.feel.touch("arp"), _tonight(view, grid[first : first + bar.slots])
     notes: list[Event] = []
     for slot in range(1 if bar.ending else bar.slots):
-        sign = grid[first + slot]
+        sign = turned.get(slot, grid[first + slot])
         if not sign.isdigit() or not (bar.busy >= (1000 - bar.strengths[slot]) * 62 // 100 or slot == 0):
             continue
         tones = voicings[bar.chord_at(slot).index]
@@ -55,6 +55,17 @@ def _pattern(view: View) -> str:
         drawn = traced(drawn, bar.phrase.tune, bar.phrase.key)
     written = decide(bar.song, f"{view.idea}/{view.part.name}/arp", lambda: drawn)
     return written if len(written) in (16, 32) and not set(written) - set(".-0123456789") else drawn
+
+
+def _tonight(view: View, figure: str) -> dict[int, str]:
+    """What tonight makes of every second bar: two of its notes take the next tone, the same ones for the whole visit."""
+    bar = view.bar
+    onsets = [slot for slot, sign in enumerate(figure) if sign.isdigit()]
+    if bar.index % 2 == 0 or len(onsets) < 3:
+        return {}
+    row = bar.tonight.row(bar.slots, view.part.name, "turn")
+    chosen = sorted(onsets[1:], key=lambda slot: (row[slot], slot))[:2]
+    return {slot: str(int(figure[slot]) + (1 if figure[slot] in "0" or row[slot] % 2 else -1)) for slot in chosen if figure[slot] < "9"}
 
 
 def traced(figure: str, tune: Motif, key: Key) -> str:

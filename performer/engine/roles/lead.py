@@ -77,8 +77,8 @@ def _tonight(view: View, statement: Statement) -> Motif:
 def _tonic(view: View, statement: Statement) -> int:
     """Where degree 0 stands: where the tune of the section has it, unless that leaves the lane; an octave up for ``high``."""
     key = view.bar.phrase.key
-    low, high = view.lane
     own = compass(statement.motif, key)
+    low, high = (0, 127) if statement.tonic is not None and view.part.range is None else view.lane
     if statement.tonic is not None:
         home = statement.tonic + 12 * (statement.how == "high")
     else:
