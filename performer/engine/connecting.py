@@ -46,6 +46,8 @@ def connect(errand: Errand, tune: Motif, style: Same[Style], chance: Chance) -> 
     """The notes of the phrase. ``chance``: tonight's; ``tune``: whose turns it may take up."""
     voice = style.value.voice("lead")
     onsets = _onsets(errand, style.value, chance)
+    if not onsets:
+        return ()
     low, high = errand.lane
     points = CONTOURS[chance.below(len(CONTOURS), "contour")]
     reach = min(9, (high - low) // 2)

@@ -105,9 +105,7 @@ def test_brightness_moves_only_controllers() -> None:
 def test_the_song_is_the_same_every_night_and_never_the_same_night_twice() -> None:
     night = show(song("pop-rock"))
     assert [chords_of(night, s) for s in bars(night, 1)] == [chords_of(night, s) for s in bars(night, 2)]
-    first = [[(n.at, n.pitch) for n in notes(whole(night, name, 1))] for name in ("keys", "pad")]
-    assert first == [[(n.at, n.pitch) for n in notes(whole(night, name, 2))] for name in ("keys", "pad")]
-    for name in ("bass", "arp"):
+    for name in ("bass", "keys", "arp", "lead"):
         riff, other = ({(n.at, n.pitch) for n in notes(whole(night, name, tonight))} for tonight in (1, 2))
         assert 0.6 < len(riff & other) / len(riff) < 1
     assert whole(night, "drums", 1) != whole(night, "drums", 2)
