@@ -2,22 +2,27 @@
 
 Law of this file: the first voicing of a phrase is led from the last one of the phrase before it, as far back as the plan's
 chain goes, and the first of a section as if the section had gone round, so that a loop is the same each time; tonight moves the
-middle of the hand, never a chord; nothing depends on another part.
+middle of the hand, never a chord; nothing depends on another part. Where the plan states a tune, hands leave out the tones that
+lie a semitone from one of its notes on a strong beat, whether or not anybody plays it.
 """
 
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import NamedTuple
 
 from performer.engine.planner import Phrase
 from performer.engine.view import CLIMBING, View, climbed
+from performer.music.chords import Chord
 from performer.music.shapes import Notes
 from performer.music.tensions import hushed
 from performer.music.voicing import lead
+from performer.ticks import SIXTEENTH
 
 
 class Hands(NamedTuple):
-    """How a part voices: its range, kind and number of voices; where it leans tonight; without parallels; without rubs; whether
-    the register of a phrase narrows its range."""
+    """How a part voices: its range, kind and number of voices; where it leans tonight; without parallels; ``calm`` without tones
+    that rub in the chord, ``bar`` (ticks) and ``middle`` (tick of its second strong beat) without those that rub with the tune
+    (0: with them); whether the register of a phrase narrows its range."""
 
     low: int
     high: int
@@ -27,6 +32,8 @@ class Hands(NamedTuple):
     strict: bool
     calm: bool
     climbs: bool
+    bar: int
+    middle: int
 
 
 def voiced(view: View, *, calm: bool = False) -> tuple[Notes, ...]:
@@ -39,13 +46,41 @@ def voiced(view: View, *, calm: bool = False) -> tuple[Notes, ...]:
     more = (bar.tension > 750) - (bar.tension < 250)
     voices = max(min(2, voice.voices), voice.voices + more)
     lean = view.night("hands", "song").below(2 * voice.lean + 1) - voice.lean
-    return _voiced(bar.phrase, Hands(low, high, voice.kind, voices, lean, voice.strict, calm, view.part.role in CLIMBING))
+    climbs, length = view.part.role in CLIMBING, 0 if voice.clash else bar.state.meter.bar
+    middle = bar.pulses[len(bar.pulses) // 2] * SIXTEENTH
+    return _voiced(bar.phrase, Hands(low, high, voice.kind, voices, lean, voice.strict, calm, climbs, length, middle))
 
 
 @lru_cache(maxsize=512)
 def _voiced(phrase: Phrase, hands: Hands) -> tuple[Notes, ...]:
-    chords = tuple(hushed(chord) for chord in phrase.flat) if hands.calm else phrase.flat
+    chords = _roomy(phrase, hands.bar, hands.middle) if hands.bar else phrase.flat
+    chords = tuple(hushed(chord) for chord in chords) if hands.calm else chords
     low, high = climbed(hands.low, hands.high, phrase.register) if hands.climbs else (hands.low, hands.high)
     led = partial(lead, chords, low, high, hands.kind, hands.voices, lean=hands.lean, strict=hands.strict)
     earlier = _voiced(phrase.before, hands) if phrase.before is not None else led()
     return led(before=next((notes for notes in reversed(earlier) if notes), ()))
+
+
+@lru_cache(maxsize=256)
+def _roomy(phrase: Phrase, bar: int, middle: int) -> tuple[Chord, ...]:
+    """The chords of the phrase without the tones that rub with the planned tune on the bar line or the middle of a bar."""
+    sung = [
+        (start, start + tone.length, (phrase.key.tonic + phrase.key.degree(tone.degree) + tone.alter) % 12)
+        for said in phrase.statements if said.voice == "lead"
+        for tone in said.motif.tones for start in (said.bar * bar + tone.at,)
+    ]  # fmt: skip
+    out = []
+    for place, row in enumerate(phrase.chords):
+        for placed in row:
+            begin, end = (place * bar + slot * SIXTEENTH for slot in (placed.slot, placed.slot + placed.slots))
+            strong = [tick for tick in (begin, place * bar + middle) if begin <= tick < end]
+            heard = {pc for start, stop, pc in sung if any(start <= tick < stop for tick in strong)}
+            out.append(_apart(placed.chord, heard))
+    return tuple(out)
+
+
+def _apart(chord: Chord, heard: set[int]) -> Chord:
+    """The chord without its tones a semitone from what is heard beside it, if two others are left."""
+    rubbing = {(pc + side) % 12 for pc in heard - set(chord.classes) for side in (1, -1)}
+    kept = tuple(step for step in chord.intervals if (chord.root + step) % 12 not in rubbing)
+    return replace(chord, intervals=kept) if 1 < len(kept) < len(chord.intervals) else chord

@@ -117,3 +117,19 @@ def test_the_last_voicing_does_not_depend_on_where_one_looks_from() -> None:
         compose(night, state, night.songs[0].part("keys"))
     assert compose(night, last, night.songs[0].part("keys")) == alone
     assert phrase_at(night.songs[0], night.songs[0].sections[0], 31, 32, COMMON_TIME).before is not None
+
+
+def test_hands_make_room_for_a_given_tune_on_strong_beats() -> None:
+    verse = section("drop", 16, 900, theme="hook", chords=(("i",), ("VI",), ("III",), ("VII",)))
+    base = song("house", sections=(verse,), form=("drop",))
+    night = show(base)
+    heard = {name: [n for s in bars(night) for n in notes(compose(night, s, base.part(name)))] for name in ("lead", "keys", "pad")}
+    met = 0
+    for state in list(bars(night))[:-1]:
+        chord = {placed.slot: placed.chord for placed in bar_of(night, state).chords}[0]
+        here = {name: {n.pitch for n in row if n.at <= state.at < n.at + n.length} for name, row in heard.items()}
+        for tune in here["lead"]:
+            met += tune % 12 not in chord.classes
+            for pitch in here["keys"] | here["pad"]:
+                assert (abs(pitch - tune) % 12 not in (1, 11)) or tune % 12 in chord.classes, (chord.symbol, tune, pitch)
+    assert met
