@@ -70,9 +70,9 @@ def _way(value: Any, path: str) -> str:
 def lanes(value: Any, path: str) -> Lanes:
     """``[lanes.chords]``: controllers that follow the energy, each ``[at rest, at full energy]`` per mille."""
     table = Table(value, path)
-    out = tuple((role, _ends(table.take(role, _pairs), f"{path}.{role}")) for role in _SOUNDING if role in table.values)
+    rows = [(role, table.take(role, _pairs, {})) for role in _SOUNDING]
     table.done()
-    return out
+    return tuple((role, _ends(row, f"{path}.{role}")) for role, row in rows if row)
 
 
 def _pairs(value: Any, path: str) -> Mapping[str, Any]:
