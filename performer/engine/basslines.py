@@ -40,7 +40,7 @@ def row(view: View, rule: str, text: str) -> str:
     if bar.ending:
         return "R" + "-" * (bar.slots - 1)
     if text:
-        laid = lay(text, bar.state.meter, "." if "-" not in text else "-")
+        laid = lay(text, bar.state.meter, "." if "-" not in text else "-", half=view.style.kit.half)
         first = bar.index * bar.slots % len(laid)
         plain = laid[first : first + bar.slots]
     else:
