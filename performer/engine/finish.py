@@ -13,6 +13,10 @@ from performer.music.curve import between, value_at
 from performer.show.definition import Section
 from performer.ticks import Span, Tick
 
+UNPITCHED = ("drums", "effects", "light", "visual", "external")
+SPEAKING = ("lead", "arp", "chords", "bass")
+"""Roles that breathe between phrases."""
+
 SOFTEST = 800
 """Per mille of a style's velocity that is left at no energy at all: a band's dynamics over a piece, beside each part's own."""
 
@@ -23,10 +27,27 @@ def finished(events: list[Event], view: View, *, safe: bool) -> tuple[Event, ...
     silence = bar.tick(bar.stop) if bar.stop < bar.slots else None
     end = silence if silence is not None else bar.state.end if safe else None
     level = faded(view) * between(1000 if view.part.role == "effects" else SOFTEST, 1000, bar.loud) // 1000
+    events = spaced(events, view) if bar.space > 500 else events
     if end is not None or level < 1000:
         events = [_shaped(event, end, level) for event in events if silence is None or not isinstance(event, Note) or event.at < silence]
     out = {order(event): event for event in events}
     return tuple([out[key] for key in sorted(out)])
+
+
+def spaced(events: list[Event], view: View) -> list[Event]:
+    """What space leaves above one half: shorter notes of every pitched part, and a rest at the end of a phrase of those that speak.
+
+    Lengths go down to a half, the rest grows to half a bar; a note is never moved, so that more space only takes away.
+    """
+    bar, more = view.bar, view.bar.space - 500
+    rests = view.part.role in SPEAKING and bar.place == bar.phrase.bars - 1 and not bar.ending
+    until = bar.tick(bar.slots - bar.slots * more // 1000) if rests else bar.state.end
+    short = view.part.role not in UNPITCHED
+    kept = (event for event in events if not isinstance(event, Note) or event.at < until or event.at == bar.at)
+    return [
+        replace(event, length=Span(max(1, event.length * (1000 - more) // 1000))) if short and isinstance(event, Note) else event
+        for event in kept
+    ]
 
 
 def _shaped(event: Event, end: Tick | None, level: int) -> Event:

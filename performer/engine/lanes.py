@@ -13,6 +13,9 @@ from performer.music.curve import bend, between
 STEP = 8
 """Per mille: the least move that is said (MIDI's 7 bits)."""
 
+ECHOES = ("reverb", "delay")
+"""Controllers that follow the space, too."""
+
 RISING = ("effects", "texture")
 """Roles that have the riser as a controller."""
 
@@ -38,8 +41,10 @@ def play(view: View) -> list[Event]:
 def _value(bar: Bar, name: str, ends: tuple[int, int], axes: tuple[int, int], fade: int) -> int:
     brightness, dynamics = axes
     if name == "brightness":
-        return bend(between(*ends, bend(brightness, bar.state.energy)), bar.state.brightness)
+        return bend(bend(between(*ends, bend(brightness, bar.state.energy)), bar.opening), bar.state.brightness)
     value = between(*ends, bend(dynamics, bar.state.energy))
+    if name in ECHOES:
+        return bend(value, bar.space)
     return value * fade // 1000 if name == "expression" else value
 
 

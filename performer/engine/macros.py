@@ -8,7 +8,7 @@ curve that is left out is 500, which is what the style has; 0 gives 0 and 1000 g
 - busy = bend(bend(bend(density axis, fader), density curve), density fader): pieces, and how many onsets sound.
 - bright = bend(bend(250 + 0.6 bend(brightness axis, fader), brightness curve), brightness fader): how open the sounds are.
 - tension, complexity, humanity, space, fusion = bend(curve, fader): what each does is said where it is read
-  (``engine.colour``, the roles, ``music.groove``, ``engine.room``, ``engine.fusion``).
+  (``music.colour``, the roles, ``music.groove``, ``engine.finish``, ``engine.fusion``).
 """
 
 from typing import NamedTuple
@@ -26,6 +26,7 @@ class Live(NamedTuple):
     loud: int
     busy: int
     bright: int
+    opening: int
     tension: int
     complexity: int
     humanity: int
@@ -43,6 +44,7 @@ def live(section: Section, state: State, axes: Axes, place: int) -> Live:
     return Live(
         energy=bend(value_at(section.energy, place), state.energy), loud=bend(axes.dynamics, state.energy),
         busy=bend(bend(bend(axes.density, state.energy), curve("density")), state.density),
+        opening=curve("brightness"),
         bright=bend(bend(250 + bend(axes.brightness, state.energy) * 6 // 10, curve("brightness")), state.brightness),
         tension=bend(curve("tension"), state.tension), complexity=bend(curve("complexity"), state.complexity),
         humanity=bend(curve("humanity"), state.humanity), space=bend(curve("space"), state.space),

@@ -4,7 +4,7 @@ Law of this file: a plan depends on the song and the section's idea alone, never
 tonight or on a live macro; so the song is the same song every night, and adding a part changes no other part's notes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from performer.engine.arrangement import axes_at
@@ -12,7 +12,7 @@ from performer.engine.fusion import style_of
 from performer.engine.grounds import ground_of, homes
 from performer.engine.progressions import Placed, Stretch, chords_of
 from performer.engine.skeleton import kick
-from performer.engine.statements import Same, Statement, bank, statements, tune_of
+from performer.engine.statements import Same, Statement, bank, role_of, statements, tune_of
 from performer.music.chords import Chord
 from performer.music.curve import at_bar
 from performer.music.motif import Motif
@@ -56,12 +56,24 @@ CHAIN = 8
 """Phrases through which voices follow one another before they take their places anew."""
 
 
-def phrase_at(song: Song, section: Section, bar: int, bars: int, meter: Meter) -> Phrase:
-    """The phrase that holds ``bar`` (from 0) of a visit of ``bars`` bars."""
+def phrase_at(song: Song, section: Section, bar: int, bars: int, meter: Meter, take: int = 0) -> Phrase:
+    """The phrase that holds ``bar`` (from 0) of a visit of ``bars`` bars. ``take``: how often a line drew its statements anew."""
     length = style_of(song, section).phrase
     start = bar // length * length
     count = min(length, bars - start) if bars > start else length
-    return _phrase(Same(song), section.name, start, count, start + count >= bars, bars, meter)
+    place = (Same(song), section.name, start, count, start + count >= bars, bars, meter)
+    return _retaken(*place, take) if take else _phrase(*place)
+
+
+@lru_cache(maxsize=64)
+def _retaken(same: Same[Song], name: str, start: int, count: int, last: bool, bars: int, meter: Meter, take: int) -> Phrase:
+    """The phrase with other statements on the same chords: another layout, by turns on another motif."""
+    phrase, song = _phrase(same, name, start, count, last, bars, meter), same.value
+    section, own = song.section(name), Same(style_of(song))
+    other = replace(section, name=f"{section.idea or name}~{take}", idea="", role=role_of(section), vary=())
+    motifs = bank(same, own, meter, homes(same, own, meter))
+    stated = statements(song, other, phrase.style, motifs, start, count, phrase.ground, phrase.key, meter, varied=take % 2 == 1)
+    return replace(phrase, statements=stated, varied=stated)
 
 
 @lru_cache(maxsize=256)

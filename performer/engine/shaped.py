@@ -30,7 +30,11 @@ def bar_for(show: Show, state: State, part: Part, *, safe: bool = False) -> Bar:
     if take.plain:
         return bar_of(show, state, safe=safe)
     there = source(state, take, None if part.role in UNPITCHED else lambda index: _chords(song, section, state, index))
-    return _addressed(bar_of(show, there, safe=safe), take)
+    bar = _addressed(bar_of(show, there, safe=safe), take)
+    if not take.number or part.role != "lead":
+        return bar
+    phrase = phrase_at(song, section, bar.index, max(bar.bars, bar.index + 1), state.meter, take.number)
+    return replace(bar, phrase=replace(bar.phrase, statements=phrase.statements, varied=phrase.varied))
 
 
 def _chords(song: Song, section: Section, state: State, index: int) -> object:

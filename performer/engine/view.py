@@ -55,6 +55,7 @@ class Bar:
     ``leaves``: another section follows. ``fading``: per mille that a way out that fades leaves here. ``turns``: what the slow
     plan of a long section has turned away (``arrangement.TURNS``).
     ``tension``, ``complexity``, ``humanity``, ``space`` and ``fusion`` are live, per mille: 500 = as the style has it.
+    ``opening``: the brightness as the section draws it.
     """
 
     at: Tick
@@ -76,6 +77,7 @@ class Bar:
     groove: int
     loud: int
     bright: int
+    opening: int
     tension: int
     complexity: int
     humanity: int
@@ -234,8 +236,8 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     return Bar(
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=index - phrase.start, index=index,
         bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter), drawn=drawn, gate=gate, groove=groove,
-        energy=now.energy, busy=now.busy, loud=now.loud, bright=now.bright, tension=now.tension, complexity=now.complexity,
-        humanity=now.humanity, space=now.space, fusion=now.fusion,
+        energy=now.energy, busy=now.busy, loud=now.loud, bright=now.bright, opening=now.opening,
+        tension=now.tension, complexity=now.complexity, humanity=now.humanity, space=now.space, fusion=now.fusion,
         ramp=ramp(song, section, state, total, beats),
         change=change, rising=change.rising, until=until, chords=phrase.chords[index - phrase.start],
         upcoming=_upcoming(show, phrase, index - phrase.start, after),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from performer.engine.planner import Phrase
 from performer.engine.view import CLIMBING, View, climbed
 from performer.music.chords import Chord
+from performer.music.colour import coloured, step_of
 from performer.music.shapes import Notes
 from performer.music.tensions import hushed
 from performer.music.voicing import lead
@@ -22,7 +23,8 @@ from performer.ticks import SIXTEENTH
 class Hands(NamedTuple):
     """How a part voices: its range, kind and number of voices; where it leans tonight; without parallels; ``calm`` without tones
     that rub in the chord, ``bar`` (ticks) and ``middle`` (tick of its second strong beat) without those that rub with the tune
-    (0: with them); whether the register of a phrase narrows its range."""
+    (0: with them); whether the register of a phrase narrows its range; how many steps of
+    colour tension adds."""
 
     low: int
     high: int
@@ -34,26 +36,28 @@ class Hands(NamedTuple):
     climbs: bool
     bar: int
     middle: int
+    colour: int
 
 
 def voiced(view: View, *, calm: bool = False) -> tuple[Notes, ...]:
     """The part's voicing of every chord of the phrase, by index; () for no chord. ``calm``: no tone that rubs in the chord.
 
-    The tension fader takes a voice away below a quarter, and adds one above three quarters.
+    Live tension adds colour to the plan's chords, a voice for each, or takes colours and a voice away (``music.colour``).
     """
     voice, bar = view.style.voice(view.part.role), view.bar
     low, high = view.range
-    more = (bar.tension > 750) - (bar.tension < 250)
-    voices = max(min(2, voice.voices), voice.voices + more)
+    step = step_of(bar.tension)
+    voices = max(min(2, voice.voices), voice.voices + (step if step > 0 else -(step < -1)))
     lean = view.night("hands", "song").below(2 * voice.lean + 1) - voice.lean
     climbs, length = view.part.role in CLIMBING, 0 if voice.clash else bar.state.meter.bar
     middle = bar.pulses[len(bar.pulses) // 2] * SIXTEENTH
-    return _voiced(bar.phrase, Hands(low, high, voice.kind, voices, lean, voice.strict, calm, climbs, length, middle))
+    return _voiced(bar.phrase, Hands(low, high, voice.kind, voices, lean, voice.strict, calm, climbs, length, middle, step))
 
 
 @lru_cache(maxsize=512)
 def _voiced(phrase: Phrase, hands: Hands) -> tuple[Notes, ...]:
     chords = _roomy(phrase, hands.bar, hands.middle) if hands.bar else phrase.flat
+    chords = tuple(coloured(chord, phrase.key, hands.colour) for chord in chords) if hands.colour else chords
     chords = tuple(hushed(chord) for chord in chords) if hands.calm else chords
     low, high = climbed(hands.low, hands.high, phrase.register) if hands.climbs else (hands.low, hands.high)
     led = partial(lead, chords, low, high, hands.kind, hands.voices, lean=hands.lean, strict=hands.strict)

@@ -33,7 +33,7 @@ def tones(chord: Chord, kind: str, voices: int) -> tuple[int, ...]:
     elif kind == "rootless":
         wanted = [third, seventh, *colours[:2], fifth, root] if len(colours) else [third, seventh, fifth, root]
     else:
-        wanted = [third, seventh, *colours[:1], fifth, root] if chord.seventh != 12 else [third, root, fifth, *colours]
+        wanted = [third, seventh, *colours[: max(1, voices - 3)], fifth, root] if chord.seventh != 12 else [third, root, fifth, *colours]
     return tuple(dict.fromkeys(pc for pc in wanted if pc in chord.classes))[:voices]
 
 

@@ -58,7 +58,7 @@ def test_shaping_a_part_changes_no_other_part(act: str, part: str) -> None:
             assert whole_of(plain, name) == whole_of(shaped, name)
 
 
-@pytest.mark.parametrize("part", ["bass", "keys"])
+@pytest.mark.parametrize("part", ["bass", "keys", "lead"])
 def test_a_reroll_takes_effect_at_the_next_bar_and_stays_with_the_idea(part: str) -> None:
     plain = events(band(), [])
     takes = [events(band(), [(5.4 + 0.1 * n, Shape(part, "reroll")) for n in range(count)]) for count in (1, 2, 3)]

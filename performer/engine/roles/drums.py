@@ -114,7 +114,7 @@ def _turn(view: View, night: Chance) -> dict[str, str]:
     if kit.loop or bar.fill or bar.thin or bar.index % 4 != 3:
         return {}
     block = bar.index // 4 % TURNS
-    if not night.hits(kit.vary, "turns", block):
+    if not night.hits(kit.vary * bar.complexity // 500, "turns", block):
         return {}
     turns = kit.turns or _own(view)
     drawn = night.below(len(turns), "turn", block)
@@ -152,10 +152,10 @@ def _groove(view: View, piece: Piece, grid: str, night: Chance, strokes: Strokes
         if sign == ".":
             continue
         if sign == "g":
-            if row[slot] < 350 + busy * 65 // 100:
+            if row[slot] < (350 + busy * 65 // 100) * bar.complexity // 500:
                 _put(strokes, slot, piece.note, low * 55 // 100, piece.name)
         elif sign.isdigit():
-            if row[slot] < int(sign) * (40 + busy * 8 // 100):
+            if row[slot] < int(sign) * (40 + busy * 8 // 100) * (500 + bar.complexity) // 1000:
                 _put(strokes, slot, piece.note, low * 85 // 100, piece.name)
         else:
             note = piece.open if sign == "o" and piece.open is not None else piece.note

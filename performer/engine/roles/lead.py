@@ -69,7 +69,7 @@ def _tonight(view: View, statement: Statement) -> Motif:
     """The first two visits say it as planned; later ones may ornament the last statement of a phrase, never the plain tune."""
     bar = view.bar
     last = statement.bar + statement.bars >= bar.phrase.bars and statement.how not in ("tune", "high")
-    if bar.state.visit > 1 and last and bar.tonight.hits(600, "ornament", bar.phrase.start, view.part.name):
+    if bar.state.visit > 1 and last and bar.tonight.hits(600 * bar.complexity // 500, "ornament", bar.phrase.start, view.part.name):
         return ornament(statement.motif, SIXTEENTH // 2)
     return statement.motif
 

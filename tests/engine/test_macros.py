@@ -1,0 +1,104 @@
+"""The macros: as written at one half, monotone on both sides of it, from a fader, a curve in the show, or a cue."""
+
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from performer.engine.composer import compose, cues_of
+from performer.engine.state import State
+from performer.events import Controller, Note
+from performer.music.chords import parse
+from performer.music.colour import coloured, dissonance, step_of
+from performer.music.pitch import key
+from performer.show.definition import CueAt, CueRule, Show
+from tests.engine.bands import bars, notes, section, show, song
+
+FADER = st.integers(0, 1000)
+SYMBOLS = ("i", "iv7", "V7", "VI", "VII", "ii7b5", "III", "V7b9", "isus4", "i9", "I5", "bII", "v")
+
+
+@cache
+def night(style: str) -> Show:
+    return show(song(style, sections=(section("verse", 16, 700),), form=("verse",)))
+
+
+def heard(style: str, part: str, **macros: int) -> list[Note]:
+    band = night(style)
+    return [n for state in bars(band, 3, **macros) for n in notes(compose(band, state, band.songs[0].part(part)))]
+
+
+@given(st.sampled_from(SYMBOLS), st.sampled_from(("F minor", "C major", "D dorian")), FADER, FADER)
+def test_more_tension_is_never_less_dissonant_and_keeps_root_third_and_bass(symbol: str, home: str, a: int, b: int) -> None:
+    low, high = sorted((a, b))
+    scale = key(home)
+    plain = parse(symbol, scale)
+    less, more = coloured(plain, scale, step_of(low)), coloured(plain, scale, step_of(high))
+    assert set(less.classes) <= set(more.classes)
+    assert dissonance(less.classes) <= dissonance(more.classes)
+    assert (more.root, more.bass, more.third) == (plain.root, plain.bass, plain.third)
+    assert coloured(plain, scale, step_of(500)) == plain
+
+
+@pytest.mark.parametrize("style", ["house", "pop-rock", "ambient"])
+def test_tension_is_heard_in_the_chords(style: str) -> None:
+    def tense(fader: int) -> int:
+        rows: dict[int, set[int]] = {}
+        for note in heard(style, "keys", tension=fader):
+            rows.setdefault(note.at, set()).add(note.pitch % 12)
+        return sum(dissonance(tuple(row)) for row in rows.values())
+
+    figures = [tense(fader) for fader in (0, 500, 650, 1000)]
+    assert figures == sorted(figures)
+    assert figures[0] < figures[-1]
+
+
+@settings(max_examples=10, deadline=None)
+@given(FADER, FADER)
+def test_more_complexity_only_adds_ghosts(a: int, b: int) -> None:
+    low, high = sorted((a, b))
+    few, many = (sum(1 for n in heard("pop-rock", "drums", complexity=fader) if n.velocity < 60) for fader in (low, high))
+    assert few <= many + 2  # a turn may take a stroke away
+
+
+@pytest.mark.parametrize("part", ["bass", "keys", "lead", "arp"])
+def test_more_space_only_shortens_and_takes_away(part: str) -> None:
+    rows = [{(n.at, n.pitch): n.length for n in heard("house", part, space=fader)} for fader in (500, 700, 1000)]
+    for fuller, emptier in pairwise(rows):
+        assert set(emptier) <= set(fuller)
+        assert all(emptier[place] <= fuller[place] for place in emptier)
+    assert sum(rows[2].values()) < sum(rows[0].values())
+
+
+def test_space_opens_the_echo() -> None:
+    band = night("house")
+
+    def echo(fader: int) -> int:
+        events = (e for state in bars(band, 3, space=fader) for e in compose(band, state, band.songs[0].part("keys")))
+        return max(e.value for e in events if isinstance(e, Controller) and e.name == "reverb")
+
+    assert echo(0) < echo(500) < echo(1000)
+
+
+def test_humanity_at_nothing_is_the_grid() -> None:
+    assert {n.feel for n in heard("pop-rock", "drums", humanity=0)} == {0}
+    assert len({n.feel for n in heard("pop-rock", "drums")}) > 3
+
+
+def test_a_curve_and_a_fader_say_the_same() -> None:
+    drawn = show(song(sections=(section("verse", 16, 700, macros=(("tension", ((0, 800), (1000, 800))),)),), form=("verse",)))
+    part = drawn.songs[0].part("keys")
+    by_curve = [compose(drawn, state, part) for state in bars(drawn, 3)]
+    by_hand = [compose(night("house"), state, part) for state in bars(night("house"), 3, tension=800)]
+    assert by_curve == by_hand
+
+
+def test_a_cue_moves_a_fader_at_its_bar_line_and_is_no_cue_outside() -> None:
+    rules = (CueRule(name="tension", at=CueAt.BAR, bar=4, args=(0.9,)), CueRule(name="space", args=(0.7,)), CueRule(name="haze"))
+    band = show(song(sections=(section("verse", 8, 700, cues=rules), section("drop", 4, 900)), form=("verse", "drop")))
+    states: list[State] = list(bars(band, 3))
+    assert [state.tension for state in states] == [500] * 4 + [900] * 8
+    assert {state.space for state in states} == {700}
+    assert {cue.name for state in states for cue in cues_of(band, state)} == {"haze"}
