@@ -90,8 +90,23 @@ def _phrase(same: Same[Song], name: str, start: int, count: int, last: bool, bar
     return Phrase(
         start, count, key, style, energy, chords, flat, ground, motifs[tune_of(section, motifs)].motif,
         statements(song, section, style, motifs, start, count, ground, key, meter),
-        statements(song, section, style, motifs, start, count, ground, key, meter, varied=True) if section.vary else (),
+        statements(song, section, style, motifs, start, count, ground, key, meter, idea=section.name, turn=1) if section.vary else (),
         kick(song, section, style, meter),
         _phrase(same, name, start - style.phrase, style.phrase, False, bars, meter) if start // style.phrase % CHAIN else None,
         axes_at(song, section, energy).register,
     )  # fmt: skip
+
+
+def retaken(song: Song, section: Section, phrase: Phrase, meter: Meter, idea: str, take: int) -> tuple[Statement, ...]:
+    """What the lines state in a phrase when its idea was drawn anew: under the name of ``idea``, ``take`` motifs further."""
+    return _retaken(Same(song), section.name, phrase.start, phrase.bars, phrase.ground, phrase.key, meter, idea, take)
+
+
+@lru_cache(maxsize=256)
+def _retaken(
+    same: Same[Song], name: str, start: int, count: int, ground: Ground, key: Key, meter: Meter, idea: str, take: int
+) -> tuple[Statement, ...]:
+    song, own = same.value, Same(style_of(same.value))
+    section = song.section(name)
+    motifs = bank(same, own, meter, homes(same, own, meter))
+    return statements(song, section, style_of(song, section), motifs, start, count, ground, key, meter, idea=idea, turn=take)

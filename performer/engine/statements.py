@@ -115,15 +115,15 @@ def kind_of(section: Section) -> str:
     return "theme" if section.theme else KINDS.get(role_of(section), "")
 
 
-def tune_of(section: Section, motifs: tuple[Tune, ...], varied: bool = False) -> int:
-    """Which motif of the bank a section is about; ``varied``: the one after it."""
+def tune_of(section: Section, motifs: tuple[Tune, ...], turn: int = 0) -> int:
+    """Which motif of the bank a section is about, or the one ``turn`` places after it."""
     names = [tune.name for tune in motifs]
     kind = kind_of(section)
     wanted, place = {"theme": (section.theme or "hook", 0), "verse": ("verse", 1)}.get(kind, ("turn", 2))
     if kind in ("build", ""):
         wanted, place = "hook", 0
     found = names.index(wanted) if wanted in names else place % len(names)
-    return (found + varied) % len(names)
+    return (found + turn) % len(names)
 
 
 class Place(NamedTuple):
@@ -193,9 +193,8 @@ WORDS: dict[str, Callable[[Motif, Place], Motif]] = {
 """What the words of a layout do to a motif. Besides: ``free`` (the lead finds a phrase of its own) and ``rest``."""
 
 
-def layout_of(song: Song, section: Section, style: Style, start: int, *, varied: bool = False) -> tuple[str, ...]:
+def layout_of(song: Song, section: Section, style: Style, start: int, idea: str) -> tuple[str, ...]:
     """The words of the phrase that begins at bar ``start`` of the section; what cannot be read is drawn."""
-    idea = section.name if varied else idea_of(section)
     number = start // style.phrase
     chance = identity(song, "lead", idea)
     layouts, free = LAYOUTS[kind_of(section)], style.voice("lead").line.free
@@ -215,15 +214,16 @@ def layout_of(song: Song, section: Section, style: Style, start: int, *, varied:
 
 def statements(
     song: Song, section: Section, style: Style, motifs: tuple[Tune, ...], start: int, count: int, ground: Ground, key: Key, meter: Meter,
-    *, varied: bool = False,
+    *, idea: str = "", turn: int = 0,
 ) -> tuple[Statement, ...]:  # fmt: skip
     """What the lines state in the ``count`` bars from ``start`` on, over the chords of ``ground`` in ``key``.
 
-    ``varied``: another layout, on another motif.
+    ``idea``: the name under which the layout is drawn and written, the section's idea without one; ``turn``: how many places
+    further in the bank the motif stands.
     """
-    first = tune_of(section, motifs, varied)
+    first = tune_of(section, motifs, turn)
     main, other = motifs[first], motifs[(first + 1) % len(motifs)]
-    words = layout_of(song, section, style, start, varied=varied)
+    words = layout_of(song, section, style, start, idea or idea_of(section))
     unit = max(1, -(-main.motif.span // meter.bar))
     lift = _LIFTS.get(kind_of(section), 500)
     room = _room(main, style.voice("lead").lane, key, lift)

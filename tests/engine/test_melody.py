@@ -9,7 +9,7 @@ from performer.engine.composer import compose
 from performer.engine.fusion import style_of
 from performer.engine.grounds import homes
 from performer.engine.motifs import NAMES, Tune
-from performer.engine.planner import Phrase, phrase_at
+from performer.engine.planner import Phrase, phrase_at, retaken
 from performer.engine.roles.arp import traced
 from performer.engine.statements import LAYOUTS, WORDS, Same, bank, layout_of, statements
 from performer.music.motif import Motif, Tone, compass, pitched
@@ -135,6 +135,16 @@ def test_what_a_word_says_is_what_is_planned() -> None:
     assert plan(nonsense, "drop").statements == plan(invented(), "drop").statements
 
 
+def test_another_take_of_a_line_is_about_another_tune_and_written_under_its_own_name() -> None:
+    base = invented()
+    chosen, phrase = base.section("drop"), plan(base, "drop")
+    first, second = (retaken(base, chosen, phrase, COMMON_TIME, f"drop~{take}", take) for take in (1, 2))
+    assert len({row[0].name for row in (phrase.statements, first, second)}) == 3
+    said = replace(base, decisions=(("drop~1/lead/0", "head rest head end"),))
+    assert [s.how for s in retaken(said, chosen, phrase, COMMON_TIME, "drop~1", 1) if s.voice == "lead"] == ["head", "rest", "head", "end"]
+    assert plan(said, "drop").statements == phrase.statements
+
+
 def test_every_word_of_every_layout_is_known_and_begins_with_what_the_section_is_about() -> None:
     for kind, layouts in LAYOUTS.items():
         for layout in layouts:
@@ -146,7 +156,7 @@ def test_every_word_of_every_layout_is_known_and_begins_with_what_the_section_is
 def test_a_long_section_states_its_tune_again_exactly_and_then_varies_it() -> None:
     base = invented(sections=(section("drop", 64, 1000),), form=("drop",), seed=11)
     drop, style = base.section("drop"), style_of(base)
-    words = [layout_of(base, drop, style, start) for start in range(0, 64, 8)]
+    words = [layout_of(base, drop, style, start, "drop") for start in range(0, 64, 8)]
     assert all(row[0] == "tune" for row in words)
     assert words[0] == words[1]
     assert words[2] != words[1]

@@ -58,12 +58,12 @@ def _pattern(view: View) -> str:
 
 
 def _tonight(view: View, figure: str) -> dict[int, str]:
-    """What tonight makes of every second bar: two of its notes take the next tone, the same ones for the whole visit."""
+    """What tonight makes of every second bar: two of its notes take the next tone, the same ones whenever the idea returns."""
     bar = view.bar
     onsets = [slot for slot, sign in enumerate(figure) if sign.isdigit()]
     if bar.index % 2 == 0 or len(onsets) < 3:
         return {}
-    row = bar.tonight.row(bar.slots, view.part.name, "turn")
+    row = view.night("arp", view.idea).row(bar.slots, "turn")
     chosen = sorted(onsets[1:], key=lambda slot: (row[slot], slot))[:2]
     return {slot: str(int(figure[slot]) + (1 if figure[slot] in "0" or row[slot] % 2 else -1)) for slot in chosen if figure[slot] < "9"}
 

@@ -5,6 +5,7 @@ for it; nothing leaves the lane; where a person plays what the part leaves free,
 """
 
 from performer.engine.connecting import Errand, Sung, connect
+from performer.engine.planner import retaken
 from performer.engine.statements import Same, Statement
 from performer.engine.view import View
 from performer.events import Event, Note
@@ -24,11 +25,19 @@ def play(view: View) -> list[Event]:
     notes: list[Event] = []
     if bar.ending:
         return notes
-    plan = bar.phrase.varied if view.varied else bar.phrase.statements
+    plan = _plan(view)
     for index, statement in enumerate(plan):
         if statement.bar <= bar.place < statement.bar + statement.bars and _mine(view, statement):
             notes += _in_this_bar(view, statement, _sung(view, plan, index))
     return notes
+
+
+def _plan(view: View) -> Plan:
+    """The plan's statements; where the section or a hand asks for another take, those of that."""
+    bar = view.bar
+    if view.take.number:
+        return retaken(bar.song, bar.section, bar.phrase, bar.state.meter, view.idea, view.take.number)
+    return bar.phrase.varied if view.varied else bar.phrase.statements
 
 
 def _mine(view: View, statement: Statement) -> bool:
@@ -45,7 +54,9 @@ def _sung(view: View, plan: Plan, index: int) -> tuple[Sung, ...]:
     if statement.how != "free":
         key, tonic = bar.phrase.key, _tonic(view, statement)
         return tuple(Sung(tone.at, tone.length, pitched(tone, key, tonic)) for tone in _tonight(view, statement).tones)
-    chance = bar.tonight.at("free", view.part.name, bar.phrase.start, bar.index - bar.place, index)
+    # remembered: what was found once comes back two phrases later, and on the next visit
+    number = bar.phrase.start // bar.phrase.style.phrase % 2
+    chance = view.night("free", view.idea).at(bar.state.visit // 2, number, index)
     low, high = view.lane
     ends = [_edge(view, near) for near in (plan[:index][::-1], plan[index + 1 :])]
     middle = (low + high) // 2
