@@ -23,8 +23,7 @@ from performer.ticks import SIXTEENTH
 class Hands(NamedTuple):
     """How a part voices: its range, kind and number of voices; where it leans tonight; without parallels; ``calm`` without tones
     that rub in the chord, ``bar`` (ticks) and ``middle`` (tick of its second strong beat) without those that rub with the tune
-    (0: with them); whether the register of a phrase narrows its range; how many steps of
-    colour tension adds."""
+    (0: with them); whether the register of a phrase narrows its range; how many steps of colour tension adds."""
 
     low: int
     high: int
@@ -50,8 +49,16 @@ def voiced(view: View, *, calm: bool = False) -> tuple[Notes, ...]:
     voices = max(min(2, voice.voices), voice.voices + (step if step > 0 else -(step < -1)))
     lean = view.night("hands", "song").below(2 * voice.lean + 1) - voice.lean
     climbs, length = view.part.role in CLIMBING, 0 if voice.clash else bar.state.meter.bar
-    middle = bar.pulses[len(bar.pulses) // 2] * SIXTEENTH
-    return _voiced(bar.phrase, Hands(low, high, voice.kind, voices, lean, voice.strict, calm, climbs, length, middle, step))
+    return _voiced(bar.phrase, Hands(low, high, voice.kind, voices, lean, voice.strict, calm, climbs, length, _middle(view), step))
+
+
+def roomy(view: View) -> tuple[Chord, ...]:
+    """The chords of the phrase, by index, without the tones that rub with its planned tune on strong beats."""
+    return _roomy(view.bar.phrase, view.bar.state.meter.bar, _middle(view))
+
+
+def _middle(view: View) -> int:
+    return view.bar.pulses[len(view.bar.pulses) // 2] * SIXTEENTH
 
 
 @lru_cache(maxsize=512)

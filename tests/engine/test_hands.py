@@ -120,7 +120,7 @@ def test_the_last_voicing_does_not_depend_on_where_one_looks_from() -> None:
 
 
 def test_hands_make_room_for_a_given_tune_on_strong_beats() -> None:
-    verse = section("drop", 16, 900, theme="hook", chords=(("i",), ("VI",), ("III",), ("VII",)))
+    verse = section("drop", 16, 900, theme="hook", chords=(("VI",), ("i",)))
     base = song("house", sections=(verse,), form=("drop",))
     night = show(base)
     heard = {name: [n for s in bars(night) for n in notes(compose(night, s, base.part(name)))] for name in ("lead", "keys", "pad")}

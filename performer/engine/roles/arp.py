@@ -5,6 +5,7 @@ Law of this file: the tone of a slot depends on the slot, never on how many othe
 
 from performer.engine.decide import decide
 from performer.engine.view import View, length_of
+from performer.engine.voicings import roomy
 from performer.events import Event, Note
 from performer.music.curve import between
 from performer.music.motif import Motif, housed, pitched
@@ -24,7 +25,7 @@ def play(view: View) -> list[Event]:
     bar, voice, style = view.bar, view.style.voice("arp"), view.style
     low, high = view.lane
     middle = min(high, low + 12 + (high - low) // 4)
-    voicings = lead(bar.phrase.flat, low, max(middle, low + 12), "seventh", 4)
+    voicings = lead(roomy(view), low, max(middle, low + 12), "seventh", 4)
     grid = lay(_pattern(view), bar.state.meter, flowing=True)
     first = bar.index * bar.slots % len(grid)
     touch, turned = style.feel.touch("arp"), _tonight(view, grid[first : first + bar.slots])
