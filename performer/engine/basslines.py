@@ -140,10 +140,10 @@ _RULES: dict[str, Callable[[View], str]] = {
 
 
 def _tonight(view: View, plain: str) -> str:
-    """The riff with tonight's change: none in the first bar of four, more often in every second bar."""
+    """The riff with tonight's change: none in the first bar of four, more often in every second bar, and with complexity."""
     bar, vary = view.bar, view.style.voice("bass").vary
     place = bar.index % AROUND
-    often = min(1000, 2 * vary) if place % 2 else vary // 2
+    often = (min(1000, 2 * vary) if place % 2 else vary // 2) * bar.complexity // 500
     again = (bar.index // 8 + view.returns) % 2 if bar.index % 8 == 7 else 2
     night = view.night("riff", view.idea).at(place, again)
     if place == 0 or not night.hits(often, "vary"):

@@ -281,3 +281,13 @@ def test_a_show_can_write_a_rule_or_a_grid(word: str, onsets: set[int] | None) -
     state = next(iter(bars(night)))
     got, drawn = ({(n.at - state.at) // 5040 for n in notes(compose(s, state, s.songs[0].part("bass")))} for s in (night, plain))
     assert got == (drawn if onsets is None else onsets)
+
+
+def test_complexity_is_how_much_tonight_changes() -> None:
+    night = _night("pop-rock", long=True)
+    plain, busy = ([_drums(night, s) for s in bars(night, 3, complexity=c)] for c in (0, 1000))
+    assert len(set(plain)) < len(set(busy))
+    riff = [[(n.at - s.at, n.pitch) for n in notes(compose(night, s, night.songs[0].part("bass")))] for s in bars(night, 3, complexity=0)]
+    assert riff == [
+        [(n.at - s.at, n.pitch) for n in notes(compose(night, s, night.songs[0].part("bass")))] for s in bars(night, 4, complexity=0)
+    ]

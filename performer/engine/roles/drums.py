@@ -2,7 +2,7 @@
 
 Law of this file: louder adds, never reshuffles: a stroke that sounds at some energy sounds at every higher one (fills and
 rolls belong to the bar, not to the energy). The frame is the song's; colours and turns are tonight's, and come back when
-the section comes back.
+the section comes back. Complexity makes ghosts and turns rarer or more frequent.
 """
 
 from performer.engine.decide import decide
