@@ -31,6 +31,12 @@ def locks(style: str) -> bool:
     return read(style).voice("bass").lock
 
 
+def fills(style: str) -> bool:
+    """Whether a style has fills at all."""
+    said = read(style).fills
+    return bool(said.small or said.half or said.whole)
+
+
 def _drums(piece: Piece) -> list[Note]:
     return [note for part in piece.parts("drums") for note in piece.tune.tracks.get(part.name, ())]
 

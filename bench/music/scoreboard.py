@@ -9,6 +9,7 @@ from bench.music.figure import Figure, each
 from bench.music.material import playing
 
 LOCKING = frozenset(filter(drums.locks, playing()))
+FILLING = frozenset(filter(drums.fills, playing()))
 PLAYED = frozenset(filter(feel.played, playing()))
 
 FIGURES: tuple[Figure, ...] = (
@@ -37,7 +38,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure(name="ranges", says="notes outside their range", of=each(tones.outside, shows=True), high=0),
     Figure(name="clashes", says="semitone clashes on strong beats", of=each(tones.clashes, shows=True), high=0),
     Figure(name="coupling", says="kicks doubled by the bass (locked styles)", of=each(drums.coupled), low=0.6, high=0.97, only=LOCKING),
-    Figure(name="fills", says="fill bars", of=each(drums.fill_bars), low=0.02, high=0.2),
+    Figure(name="fills", says="fill bars", of=each(drums.fill_bars), low=0.02, high=0.2, only=FILLING),
     Figure(name="feel-velocity", says="velocity bar to bar, r (played)", of=each(feel.velocity_again), low=0.34, only=PLAYED),
     Figure(name="feel-timing", says="microtiming bar to bar, r (played)", of=each(feel.timing_again), low=0.1, only=PLAYED),
     Figure(name="feel-spread", says="sd of microtiming, ms (played)", of=each(feel.timing_spread), low=15, high=32, only=PLAYED),
