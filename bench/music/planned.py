@@ -13,9 +13,11 @@ from performer.engine.arrangement import axes_at
 from performer.engine.fusion import style_of
 from performer.engine.planner import phrase_at
 from performer.engine.statements import role_of
+from performer.engine.transitions import way_between
 from performer.music.curve import at_bar
 from performer.music.motif import pitched
 from performer.show.definition import Part, Section, Song
+from performer.styles import Style
 from performer.ticks import SIXTEENTH
 
 WINDOW = 4
@@ -53,15 +55,15 @@ def due(piece: Piece) -> tuple[Due, ...]:
         after = piece.section(start + bars) if start + bars < len(piece.places) else None
         for part in song.parts:
             if part.role == "lead":
-                out += _of(song, section, part, start, bars, _cut(after))
+                out += _of(song, section, part, start, bars, _cut(section, after, style_of(song)))
     return tuple(out)
 
 
-def _cut(after: Section | None) -> float:
+def _cut(section: Section, after: Section | None, style: Style) -> float:
     """How much of a section's last bar is not to be counted on: half before a drop or a stop, all at the end."""
     if after is None:
         return 1.0
-    return 0.5 if role_of(after) == "drop" or "stop" in (after.entry or "") else 0.0
+    return 0.5 if role_of(after) == "drop" or {"stop", "thin"} & set(way_between(section, after, style)) else 0.0
 
 
 def _of(song: Song, section: Section, part: Part, start: int, bars: int, cut: float) -> list[Due]:

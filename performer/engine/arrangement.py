@@ -25,8 +25,8 @@ BLOCK = 8
 COLOURS = ("arp", "texture")
 """Roles that may rest for a block, where others carry on."""
 
-TURNS = (*COLOURS, "kit", "density")
-"""What the slow plan turns on and off: a colour, the colours of the kit, some of the onsets."""
+TURNS = (*COLOURS, "density")
+"""What the slow plan turns on and off: a colour, or some of the onsets."""
 
 CARRIED = ("bass", "chords")
 """Roles whose ideas a stay carries on, one each ``LARGE`` bars."""
@@ -112,7 +112,7 @@ def turned(song: Song, section: Section, what: str, bar: int, last: bool) -> boo
 
 @lru_cache(maxsize=1024)
 def _away(same: Same[Song], idea: str, what: str, block: int) -> bool:
-    """Bit of the Gray code of ``block`` that belongs to ``what``; which is whose is drawn anew every sixteen blocks."""
+    """Bit of the Gray code of ``block`` that belongs to ``what``; which is whose is drawn anew in every cycle."""
     cycle, step = divmod(block, 1 << len(TURNS))
     chance = identity(same.value, "turns", idea, cycle)
     left, own = list(TURNS), 0

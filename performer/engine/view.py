@@ -179,10 +179,14 @@ class View:
 
     @property
     def returns(self) -> int:
-        """How often the section was played before tonight, counting on where it takes up an earlier section's idea."""
+        """How often the section was played before tonight, counting on where it takes up an earlier section's idea.
+
+        The repeats of a stay are no returns: nobody was away.
+        """
         name = self.take.locked[0] or self.bar.section.name
         alike = [s.name for s in self.bar.song.sections if idea_of(s) == idea_of(self.bar.section)]
-        return self.bar.state.visit + (alike.index(name) if name in alike else 0)
+        stayed = self.bar.state.stay // self.bar.section.bars
+        return max(0, self.bar.state.visit - stayed) + (alike.index(name) if name in alike else 0)
 
     def night(self, what: str, where: str) -> Chance:
         """Tonight's chance of ``what`` for this part, without visit and bar: what is chosen comes back wherever ``where`` does."""
