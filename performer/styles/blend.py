@@ -83,7 +83,28 @@ def _kit(mixer: Mixer, styles: tuple[Style, ...]) -> tuple[Piece, ...]:
         mixed: Piece = mixer.part(owners[name]).value(rows, ("kit", name))
         opened = next((row.open for row in rows if row.open is not None), None)
         out.append(replace(mixed, open=opened) if mixed.open is None else mixed)
-    return tuple(out)
+    return _timed(tuple(out), [style.pieces for style in styles], heaviest.pieces)
+
+
+def _timed(kit: tuple[Piece, ...], kits: list[tuple[Piece, ...]], heaviest: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The kit with somebody who keeps time wherever every style has somebody: a piece gives way only to one that is there."""
+    for energy in range(0, 1001, 10):
+        if _keeper(kit, energy) or not all(_keeper(own, energy) for own in kits):
+            continue
+        before = [piece for piece in kit if piece.time and piece.until <= energy]
+        if before:
+            last = max(before, key=lambda piece: (piece.until, piece.name))
+            kit = tuple(replace(piece, until=1001) if piece is last else piece for piece in kit)
+        else:
+            keeper = _keeper(heaviest, energy)
+            names = {piece.name for piece in kit}
+            kit = tuple(replace(piece, start=energy) if keeper and piece.name == keeper.name else piece for piece in kit)
+            kit += (keeper,) if keeper and keeper.name not in names else ()
+    return kit
+
+
+def _keeper(kit: tuple[Piece, ...], energy: int) -> Piece | None:
+    return next((piece for piece in kit if piece.time and piece.start <= energy < piece.until), None)
 
 
 def _turns(kit: Kit, pieces: tuple[Piece, ...]) -> Kit:

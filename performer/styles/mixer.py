@@ -118,7 +118,7 @@ class Mixer:
         return [mix([value[k * len(value) // count] if value else None for value in values]) for k in range(count)]
 
     def grids(self, cells: int, path: Path) -> Callable[[list[Any]], str]:
-        """Mixes grids in ``cells`` of a bar; a style without one leaves it to the others."""
+        """Mixes grids in ``cells`` of a bar; a style without one leaves it to the others, and nothing at all is nobody's pattern."""
         places = spread(self.chance, cells, *path)
         seen: dict[tuple[Any, ...], str] = {}
 
@@ -127,8 +127,9 @@ class Mixer:
             if key not in seen:
                 who = [index for index, text in enumerate(texts) if text is not None]
                 some = [texts[index] for index in who]
-                same = all(text == some[0] for text in some)
-                seen[key] = some[0] if same else mixed(some, places, self.part(who).owner)
+                rules = self.part(who)
+                out = some[0] if all(text == some[0] for text in some) else mixed(some, places, rules.owner)
+                seen[key] = next((text for text in (out, some[rules.heaviest], *some) if text.strip(".-")), out)
             return seen[key]
 
         return mix

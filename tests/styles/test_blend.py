@@ -117,6 +117,26 @@ def test_a_blend_is_well_formed(pair: tuple[str, str], seed: int) -> None:
         assert {name for turn in style.kit.turns for name, _ in turn} <= {piece.name for piece in style.pieces}
 
 
+@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_somebody_keeps_time_wherever_both_styles_have_somebody(pair: tuple[str, str], seed: int) -> None:
+    def keeps(style: Style, energy: int) -> bool:
+        return any(piece.time and piece.start <= energy < piece.until for piece in style.pieces)
+
+    for energy in range(0, 1001, 50):
+        if all(keeps(read(name), energy) for name in pair):
+            assert all(keeps(two(*pair, weight, Chance.of(seed)), energy) for weight in range(50, 1000, 100))
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_pattern_of_patterns_is_never_silence(pair: tuple[str, str]) -> None:
+    written = {grid for name in pair for piece in read(name).pieces for grid in piece.grids}
+    for weight in (200, 400, 600, 800):
+        style = two(*pair, weight)
+        assert all(grid.text.strip(".-") for _, voice in style.voices for grid in voice.grids)
+        assert all(grid.strip(".") or grid in written for piece in style.pieces for grid in piece.grids)
+
+
 def test_a_letter_means_the_same_piece_after_two_kits_meet() -> None:
     house, dub = read("house"), read("dub")
 
