@@ -12,7 +12,7 @@ from performer.engine.fusion import style_of
 from performer.engine.grounds import ground_of, homes
 from performer.engine.progressions import Placed, Stretch, chords_of
 from performer.engine.skeleton import kick
-from performer.engine.statements import Same, Statement, bank, role_of, statements, tune_of
+from performer.engine.statements import Same, Statement, bank, idea_of, statements, tune_of
 from performer.music.chords import Chord
 from performer.music.curve import at_bar
 from performer.music.motif import Motif
@@ -67,12 +67,12 @@ def phrase_at(song: Song, section: Section, bar: int, bars: int, meter: Meter, t
 
 @lru_cache(maxsize=64)
 def _retaken(same: Same[Song], name: str, start: int, count: int, last: bool, bars: int, meter: Meter, take: int) -> Phrase:
-    """The phrase with other statements on the same chords: another layout, by turns on another motif."""
+    """The phrase with other statements on the same chords: another layout, on the motifs in turn."""
     phrase, song = _phrase(same, name, start, count, last, bars, meter), same.value
     section, own = song.section(name), Same(style_of(song))
-    other = replace(section, name=f"{section.idea or name}~{take}", idea="", role=role_of(section), vary=())
     motifs = bank(same, own, meter, homes(same, own, meter))
-    stated = statements(song, other, phrase.style, motifs, start, count, phrase.ground, phrase.key, meter, varied=take % 2 == 1)
+    idea = f"{idea_of(section)}~{take}"
+    stated = statements(song, section, phrase.style, motifs, start, count, phrase.ground, phrase.key, meter, idea=idea, turn=take)
     return replace(phrase, statements=stated, varied=stated)
 
 
@@ -95,18 +95,3 @@ def _phrase(same: Same[Song], name: str, start: int, count: int, last: bool, bar
         _phrase(same, name, start - style.phrase, style.phrase, False, bars, meter) if start // style.phrase % CHAIN else None,
         axes_at(song, section, energy).register,
     )  # fmt: skip
-
-
-def retaken(song: Song, section: Section, phrase: Phrase, meter: Meter, idea: str, take: int) -> tuple[Statement, ...]:
-    """What the lines state in a phrase when its idea was drawn anew: under the name of ``idea``, ``take`` motifs further."""
-    return _retaken(Same(song), section.name, phrase.start, phrase.bars, phrase.ground, phrase.key, meter, idea, take)
-
-
-@lru_cache(maxsize=256)
-def _retaken(
-    same: Same[Song], name: str, start: int, count: int, ground: Ground, key: Key, meter: Meter, idea: str, take: int
-) -> tuple[Statement, ...]:
-    song, own = same.value, Same(style_of(same.value))
-    section = song.section(name)
-    motifs = bank(same, own, meter, homes(same, own, meter))
-    return statements(song, section, style_of(song, section), motifs, start, count, ground, key, meter, idea=idea, turn=take)

@@ -9,7 +9,7 @@ from performer.engine.composer import compose
 from performer.engine.fusion import style_of
 from performer.engine.grounds import homes
 from performer.engine.motifs import NAMES, Tune
-from performer.engine.planner import Phrase, phrase_at, retaken
+from performer.engine.planner import Phrase, phrase_at
 from performer.engine.roles.arp import traced
 from performer.engine.statements import LAYOUTS, WORDS, Same, bank, layout_of, statements
 from performer.music.motif import Motif, Tone, compass, pitched
@@ -137,12 +137,14 @@ def test_what_a_word_says_is_what_is_planned() -> None:
 
 def test_another_take_of_a_line_is_about_another_tune_and_written_under_its_own_name() -> None:
     base = invented()
-    chosen, phrase = base.section("drop"), plan(base, "drop")
-    first, second = (retaken(base, chosen, phrase, COMMON_TIME, f"drop~{take}", take) for take in (1, 2))
-    assert len({row[0].name for row in (phrase.statements, first, second)}) == 3
+    chosen = base.section("drop")
+    takes = [phrase_at(base, chosen, 0, chosen.bars, COMMON_TIME, take).statements for take in range(3)]
+    assert takes[0] == plan(base, "drop").statements
+    assert len({row[0].name for row in takes}) == 3
     said = replace(base, decisions=(("drop~1/lead/0", "head rest head end"),))
-    assert [s.how for s in retaken(said, chosen, phrase, COMMON_TIME, "drop~1", 1) if s.voice == "lead"] == ["head", "rest", "head", "end"]
-    assert plan(said, "drop").statements == phrase.statements
+    again = phrase_at(said, chosen, 0, chosen.bars, COMMON_TIME, 1).statements
+    assert [s.how for s in again if s.voice == "lead"] == ["head", "rest", "head", "end"]
+    assert plan(said, "drop").statements == takes[0]
 
 
 def test_every_word_of_every_layout_is_known_and_begins_with_what_the_section_is_about() -> None:

@@ -5,7 +5,6 @@ for it; nothing leaves the lane; where a person plays what the part leaves free,
 """
 
 from performer.engine.connecting import Errand, Sung, connect
-from performer.engine.planner import retaken
 from performer.engine.statements import Same, Statement
 from performer.engine.view import View
 from performer.events import Event, Note
@@ -25,19 +24,11 @@ def play(view: View) -> list[Event]:
     notes: list[Event] = []
     if bar.ending:
         return notes
-    plan = _plan(view)
+    plan = bar.phrase.varied if view.varied else bar.phrase.statements
     for index, statement in enumerate(plan):
         if statement.bar <= bar.place < statement.bar + statement.bars and _mine(view, statement):
             notes += _in_this_bar(view, statement, _sung(view, plan, index))
     return notes
-
-
-def _plan(view: View) -> Plan:
-    """The plan's statements; where the section or a hand asks for another take, those of that."""
-    bar = view.bar
-    if view.take.number:
-        return retaken(bar.song, bar.section, bar.phrase, bar.state.meter, view.idea, view.take.number)
-    return bar.phrase.varied if view.varied else bar.phrase.statements
 
 
 def _mine(view: View, statement: Statement) -> bool:
