@@ -80,9 +80,9 @@ def _grid(view: View, piece: Piece, night: Chance, turn: dict[str, str], changed
 
 
 def _changed(view: View, night: Chance) -> str:
-    """The colour that plays another variant than before: one in the second half of each return of a section, none in a build."""
+    """The colour that plays another variant than before: one in the last quarter of each return of a section, none in a build."""
     bar = view.bar
-    if not view.returns or 2 * bar.index < bar.bars or bar.rising:
+    if not view.returns or 4 * bar.index < 3 * bar.bars or bar.rising:
         return ""
     colours = [piece.name for piece in view.style.pieces if piece.name not in FRAME and len(piece.grids) > 1]
     return colours[night.below(len(colours), "return", view.returns)] if colours else ""
