@@ -242,7 +242,7 @@ def _run(options: argparse.Namespace) -> int:
     asked = Options(
         seconds=options.seconds, seed=options.seed, start=options.start, armed=options.armed, control_port=options.control_port,
         control_rate=options.control_rate, page_port=options.page_port, journal=options.journal, spin=not options.no_spin,
-        demo=options.demo, to=options.to,
+        demo=options.demo, to=options.to, folder=loaded.folder,
     )  # fmt: skip
     code: int = run(loaded.show, loaded.rig, asked)
     return code

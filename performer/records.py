@@ -219,6 +219,14 @@ class Fallen(NamedTuple):
     why: str
 
 
+class Stored(NamedTuple):
+    """Composer to engine: the section that was kept lies in the file ``where``; ``why`` it is not where it should be, or nothing."""
+
+    section: str
+    where: str
+    why: str
+
+
 class Sealed(NamedTuple):
     """Composer to engine, once a bar: the digest of all events before ``tick``."""
 
@@ -244,11 +252,12 @@ Message = (
     | Fell
     | Fallen
     | Sealed
+    | Stored
 )
 
 _KINDS: tuple[type, ...] = (
     Replace, Silence, Send, Alarm, Anchor, Safe, Finish, Latency, Hello, Late, Report, Stamped, Committed, Chords, Fell, Fallen,
-    Sealed,
+    Sealed, Stored,
 )  # fmt: skip
 _NUMBER = {kind: number for number, kind in enumerate(_KINDS)}
 

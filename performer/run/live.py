@@ -56,7 +56,10 @@ per cent of a core at eight onsets a second; without it an onset is as late as t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What ``performer run`` was asked for. ``seconds`` None: to the end. ``seed`` None: a new one is drawn."""
+    """What ``performer run`` was asked for. ``seconds`` None: to the end. ``seed`` None: a new one is drawn.
+
+    ``folder``: the show's, where what is kept is written; None: nowhere.
+    """
 
     seconds: float | None = None
     seed: int | None = None
@@ -69,6 +72,7 @@ class Options:
     spin: bool = True
     demo: bool = False
     to: tuple[str, int] | None = None
+    folder: Path | None = None
 
 
 @dataclass(slots=True)
@@ -162,7 +166,7 @@ def _rows(show: Show, rig: Rig, cast: tuple[Seat, ...], options: Options) -> tup
         Row(seat="engine", argv=(python, "-m", "performer.run.engine.process"), schedule="FIFO 10", limit_ms=1000, ends=True),
         Row(
             seat="composer", argv=(python, "-m", "performer.run.composer.process"), schedule="nice -10", limit_ms=2000,
-            env=_ONE_THREAD, as_safe={"PERFORMER_SAFE": "1"},
+            env={**_ONE_THREAD, "PERFORMER_SHOW": str(options.folder or "")}, as_safe={"PERFORMER_SAFE": "1"},
         ),
     ]  # fmt: skip
     for number, seat in enumerate(cast):

@@ -30,7 +30,7 @@ MOST_BYTES = 3_000_000
 class Loaded:
     """A show and a rig, or the problems. ``sources``: the bytes that were read, by the name that problems give.
 
-    ``rig_file`` is the rig's name and bytes, None for the embedded one.
+    ``rig_file`` is the rig's name and bytes, None for the embedded one. ``folder``: where an author's show lies.
     """
 
     show: Show | None
@@ -38,6 +38,7 @@ class Loaded:
     problems: tuple[Problem, ...]
     sources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     rig_file: tuple[str, bytes] | None = field(default=None, repr=False)
+    folder: Path | None = None
 
 
 def load(path_or_name: str, *, rig: str | None = None) -> Loaded:
@@ -54,7 +55,9 @@ def load(path_or_name: str, *, rig: str | None = None) -> Loaded:
         return Loaded(None, None, (Problem(str(found), 1, 1, "", data.what or "there is no such file", data.hint),))
     shown = os.path.dirname(found) if os.path.dirname(path_or_name) or os.path.isdir(path_or_name) else ""
     loaded = _load(Folder(found.parent), found.name, data, shown)
-    return _with_rig(loaded, found.parent, shown, rig)
+    folder, ours = found.parent.resolve(), shipped()
+    mine = ours is None or ours.resolve() not in folder.parents
+    return replace(_with_rig(loaded, found.parent, shown, rig), folder=folder if mine else None)
 
 
 def load_bytes(files: Mapping[str, bytes], root: str, *, rig: tuple[str, bytes] | None = None) -> Loaded:

@@ -24,9 +24,10 @@ from performer.engine.performance import Score
 from performer.engine.state import State
 from performer.events import ChordMark, Cue, Event
 from performer.records import Committed, Fallen, Fell, Hello, Sealed, Stamped, pack, unpack
-from performer.run import status
+from performer.run import folders, status
 from performer.run.cast import cast_of, seats_by_output
 from performer.run.clock import SystemClock, show_at
+from performer.run.composer.keeper import Keeper
 from performer.run.composer.supply import Supply
 from performer.run.journal.format import Entered
 from performer.run.journal.format import read as read_journal
@@ -90,7 +91,8 @@ class ComposerProcess:
         }
         for end in self._ends.values():
             end.setblocking(False)
-        self._composer = Composer()
+        folder = environ.get("PERFORMER_SHOW")
+        self._composer, self._keeper = Composer(), Keeper(Path(folder) if folder else None, folders.state_folder(environ) / "kept")
         score: Score = self._composer
         self._careful = Careful(self._composer)
         if environ.get("PERFORMER_SAFE") == "1":
@@ -165,7 +167,14 @@ class ComposerProcess:
         busy = self._supply.step(origin if anchor is None else Micros(show_at(anchor, self._clock.now())))
         if not busy:
             self._tell_fallen()
+            self._keep()
         return busy
+
+    def _keep(self) -> None:
+        bar = self._night.performance.bar_at(self._night.performance.committed)
+        self._keeper.look(bar.show, bar.state.kept)
+        while (stored := self._keeper.news()) is not None:
+            self._post("engine", pack(stored))
 
     def _read(self, seat: str) -> None:
         try:

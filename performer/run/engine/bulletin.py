@@ -35,6 +35,12 @@ class Bulletin:
         self.trouble(f"{part} fell back to {rung} in bar {bar + 1}: {why}")
         return self.falls
 
+    def stored(self, where: str, why: str) -> str:
+        """A section that was kept lies in the file ``where``: said back; why it lies elsewhere is a trouble."""
+        if why:
+            self.trouble(why)
+        return where
+
     def trouble(self, what: str) -> None:
         """Remember it; the same one is not said twice in a row."""
         if not self._troubles or self._troubles[-1] != what:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from performer.controls import Control, Entry, Fade, Fallback, Go, Level, MixAct, Panic, Stop
 from performer.engine import snapshot as snapshots
 from performer.engine.state import Phase
-from performer.records import Anchor, Chords, Committed, Fallen, Fell, Hello, Late, Report, Sealed, Stamped, pack, unpack
+from performer.records import Anchor, Chords, Committed, Fallen, Fell, Hello, Late, Report, Sealed, Stamped, Stored, pack, unpack
 from performer.run.clock import AS_WRITTEN, Clock, host_at, show_at
 from performer.run.engine.bulletin import Bulletin
 from performer.run.engine.desk import Desk
@@ -36,11 +36,9 @@ from performer.wire.osc import encode
 from performer.wire.surface import names_of
 from performer.wire.vocabulary import TWICE_NS, Ping, Subscribe
 
-FEEDBACK_NS = 50_000_000
-"""20 Hz."""
+FEEDBACK_NS = 50_000_000  # 20 Hz
 SNAPSHOT_BARS = 32
-START_NS = 150_000_000
-"""From the moment when everybody is ready to the first bar line."""
+START_NS = 150_000_000  # from the moment when everybody is ready to the first bar line
 READY_NS = 4_000_000_000
 """How long the start waits for somebody who is not ready."""
 HUSH = 50_000
@@ -298,6 +296,8 @@ class Engine:
                 self.outlook.falls = self.bulletin.fell(part, bar, "safe bar", why)
             case Fallen():
                 self.outlook.falls = self.bulletin.fell(*message)
+            case Stored(section=section, where=where, why=why):
+                self.outlook.stored = (section, self.bulletin.stored(where, why))
             case Late() if seat != "page":
                 self.journal.append(Reported(message.gen, "late", (message.output, message.part, message.t0, message.until, message.kept)))
                 self.trouble(f"{message.part or 'bar line'} came late on {message.output}")

@@ -52,6 +52,7 @@ class Outlook:
         self._performance, self._desk = performance, desk
         self._chords: tuple[Chord, ...] = ()
         self.asked = asked
+        self.stored = ("", "")
         self.falls: tuple[int, str] = (0, "")
 
     def learn(self, chords: tuple[Chord, ...]) -> None:
@@ -126,12 +127,18 @@ class Outlook:
             macros=tuple(getattr(wishes, name) for name in MACROS),
             per_quarter=performance.tempo.per_quarter_at(tick),
             pulse=state.meter.pulse,
+            kept=self._kept(wishes),
             chord=(chord[1], chord[2]),
             falls=self.falls,
             key=(chord[3], key),
             sections=tuple(s.name for s in song.sections),
             parts=tuple(channel_of(state, wishes, song.section(state.section), p.name, self._desk.of(p)) for p in song.parts),
         )
+
+    def _kept(self, wishes: State) -> tuple[str, str]:
+        """What was kept last, and the file that holds it as soon as one does."""
+        name = wishes.kept[-1].name if wishes.kept else ""
+        return (name, self.stored[1] if self.stored[0] == name else "")
 
     def _chord_at(self, tick: Tick) -> tuple[Chord, str]:
         """The chord at ``tick``, and the key of the one after it."""
