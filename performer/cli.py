@@ -184,8 +184,7 @@ def _check(options: argparse.Namespace) -> int:
     elif loaded.show is not None:
         songs = loaded.show.songs
         print(f"ok: {loaded.show.title or loaded.show.name}, {len(songs)} song{'s'[: len(songs) > 1]}")
-        worn = {style.name: style.version for song in songs for style in song.styles}
-        print(f"styles: {', '.join(f'{name} {version}' for name, version in worn.items())}")
+        print(f"styles: {', '.join(f'{name} {version}' for name, version in loaded.show.versions.items())}")
     return BAD_SHOW if loaded.problems else OK
 
 

@@ -74,7 +74,7 @@ def test_wrong_usage_is_2_and_says_so(argv: tuple[str, ...], capsys: pytest.Capt
 
 def test_a_good_show_is_0_and_a_bad_one_65_with_its_place(song: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert called("check", song) == 0
-    assert capsys.readouterr().out == "ok: S, 1 song\n"
+    assert capsys.readouterr().out == "ok: S, 1 song\nstyles: house 1\n"
     bad = tmp_path / "bad.yaml"
     bad.write_text(SONG.replace("form: a b", "form: a c"))
     for argv in (("check", str(bad)), ("run", str(bad)), ("rehearse", str(bad), "--out", str(tmp_path / "out"))):

@@ -118,5 +118,6 @@ def _leave(rendering: Rendering, out: Path, began: int, *, picture: bool, as_jso
     print(f"{title}: {minutes}:{seconds:02d} of music in {told['wall_seconds']} s, seed {rendering.seed}")
     for path in files:
         print(f"  {path}")
+    print(f"  styles {', '.join(f'{name} {version}' for name, version in rendering.show.versions.items())}")
     print(f"  digest {rendering.digest}")
     return OK

@@ -47,7 +47,7 @@ def summary(rendering: Rendering, wall_seconds: float, files: Sequence[Path] = (
     return {
         "show": rendering.show.name,
         "fingerprint": rendering.show.fingerprint,
-        "styles": {style.name: style.version for song in rendering.show.songs for style in song.styles},
+        "styles": rendering.show.versions,
         "seed": rendering.seed,
         "digest": rendering.digest,
         "events": len(rendering.events),

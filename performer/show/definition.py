@@ -208,6 +208,11 @@ class Show:
     waits_for_go: bool = False
     files: tuple[tuple[str, bytes], ...] = field(default=(), repr=False, compare=False)
 
+    @property
+    def versions(self) -> dict[str, int]:
+        """The styles of its songs and their versions."""
+        return {style.name: style.version for song in self.songs for style in song.styles}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
