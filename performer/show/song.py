@@ -96,6 +96,13 @@ def read_song(desk: Desk, root: Node, side: Desk | None = None) -> Song | None:
     taken = take(desk, root, "", SONG)
     if taken is None:
         return None
+    song, parts = _song(desk, taken, side), taken.get(PARTS)
+    if parts is not None:
+        check_kits(desk, song, parts, taken.at(PARTS))
+    return song
+
+
+def _song(desk: Desk, taken: Taken, side: Desk | None) -> Song:
     title = taken.get(TITLE) or "Untitled"
     name = slug(title)
     key = taken.get(KEY) or Key(9, "minor")
@@ -118,7 +125,7 @@ def read_song(desk: Desk, root: Node, side: Desk | None = None) -> Song | None:
     if side is not None:
         sections += _beside(side, sections, meter)
     seed = taken.get(SEED)
-    song = Song(
+    return Song(
         name=name,
         title=title,
         seed=int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big") if seed is None else seed,
@@ -136,10 +143,6 @@ def read_song(desk: Desk, root: Node, side: Desk | None = None) -> Song | None:
         registers=tuple((name, given.tonic) for name, _, _, given in motifs if given.tonic is not None),
         decisions=tuple((address.text, said) for address, said in taken.get(DECISIONS) or ()),
     )
-    written_parts = taken.get(PARTS)
-    if written_parts is not None:
-        check_kits(desk, song, written_parts, taken.at(PARTS))
-    return song
 
 
 def _beside(desk: Desk, sections: tuple[Section, ...], meter: Meter) -> tuple[Section, ...]:
