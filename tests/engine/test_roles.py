@@ -30,6 +30,8 @@ def test_no_note_leaves_its_lane(style: str, home: str) -> None:
         for part in parts:
             if part.name in PITCHED:
                 low, high = part.range or read(style).voice(part.role).lane
+                if part.name == "lead" and part.range is None:  # the hook is given: it is moved by octaves, never bent to a style's lane
+                    low, high = low - 6, high + 6
                 assert all(low <= n.pitch <= high for n in notes(whole(night, part.name))), part.name
 
 

@@ -1,7 +1,8 @@
 """Lead and counter-line: the plan's statements in the part's own register, and between them the lead's own phrases.
 
 Law of this file: a role chooses the octave of a statement and alters nothing else of it, as long as the lane has room
-for it; nothing leaves the lane; where a person plays what the part leaves free, it only answers.
+for it. Nothing leaves the lane but a given tune, which is moved by octaves alone where the part has no range of its own.
+Where a person plays what the part leaves free, it only answers.
 """
 
 from performer.engine.connecting import Errand, Sung, connect
