@@ -195,8 +195,12 @@ async def test_a_phone_shows_everything_within_its_width(tmp_path: Path) -> None
             await page.wait_for_selector("#sections button")
             assert await page.evaluate("document.scrollingElement.scrollWidth") <= 390
             assert await page.evaluate("document.scrollingElement.scrollHeight") <= 844
-            small = "[...document.querySelectorAll('button:not(#start)')].filter((b) => b.offsetHeight < 44 || b.offsetWidth < 44).length"
+            seen = "[...document.querySelectorAll('button:not(#start)')].filter((b) => b.offsetParent !== null)"
+            small = f"{seen}.filter((b) => b.offsetHeight < 44 || b.offsetWidth < 44).length"
             assert await page.evaluate(small) == 0
+            await page.click("#shape")
+            assert await page.evaluate(small) == 0
+            assert await page.evaluate("document.getElementById('tray').scrollWidth <= document.getElementById('tray').clientWidth")
             assert complaints == []
 
 
@@ -249,3 +253,25 @@ async def test_a_page_of_another_origin_cannot_reach_the_show(tmp_path: Path) ->
                 assert await page.evaluate("window.got") == "closed"
         finally:
             await runner.cleanup()
+
+
+async def test_the_tray_shapes_a_part_moves_a_macro_and_keeps(tmp_path: Path) -> None:
+    with page_stage(tmp_path) as stage:
+        async with tab(stage.address) as (page, complaints):
+            await started(stage, page)
+            assert await page.is_hidden("#tray")
+            await page.click("#shape")
+            await page.click("[aria-label^='bass: A new take']")
+            assert (await heard(stage, "/performer/part/bass/reroll")).args == (1,)
+            await page.click("[aria-label^='keys: Keep this idea']")
+            assert (await heard(stage, "/performer/part/keys/lock")).args == (1,)
+            await page.fill("#tray [aria-label='tension']", "750")
+            assert (await heard(stage, "/performer/tension")).args == (0.75,)
+            await page.click(".keep button:has-text('8')")
+            assert (await heard(stage, "/performer/keep")).args == (8,)
+            parts = tuple(replace(part, lock=part.name == "keys", take=1 + (part.name == "bass")) for part in SHOWN.parts)
+            await asyncio.to_thread(stage.show, replace(SHOWN, parts=parts, kept=("kept1", "song.kept.yaml")))
+            await until(page, "document.querySelector('.keep small').textContent === 'bars. Kept: kept1, in song.kept.yaml'")
+            await until(page, "document.querySelectorAll('.part button[aria-pressed=true]').length === 1")
+            await until(page, "[...document.querySelectorAll('.part small')].some((take) => take.textContent === 'take 2')")
+            assert complaints == []

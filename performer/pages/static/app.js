@@ -7,6 +7,7 @@ import { Link } from "./link.js";
 import { Panel, segment } from "./panel.js";
 import { Roll } from "./roll.js";
 import { Score } from "./score.js";
+import { Tray } from "./tray.js";
 
 const $ = (id) => document.getElementById(id);
 const score = new Score();
@@ -24,6 +25,7 @@ let last = 0;
 let rest = 0; // ms between two pictures at least
 
 const panel = new Panel((address, ...args) => link.send(address, ...args));
+const tray = new Tray($("tray"), $("shape"), panel);
 const link = new Link(heard, up);
 
 function up(online) {
@@ -44,6 +46,7 @@ function heard(message) {
   else if (message.marks) score.ahead = message.marks.map(markOf).filter(Boolean);
   else if (message.state) {
     panel.take(message.state);
+    tray.show();
     apply(message.state);
     cover();
   } else if (message.anchor) score.anchor = message.anchor;
@@ -62,7 +65,10 @@ function hello(said) {
   }
 }
 
-panel.onparts = (names) => names.forEach((name) => roll.setPart(name, panel.colour(name), roles[name] === "drums"));
+panel.onparts = (names) => {
+  names.forEach((name) => roll.setPart(name, panel.colour(name), roles[name] === "drums"));
+  tray.build(names);
+};
 
 // What feedback says of the sound.
 function apply(state) {

@@ -19,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from performer.controls import ACTS, MACROS
 from performer.pages.server import PageServer
 from performer.records import Anchor, Hello, Message, pack, unpack
 from performer.run import status
@@ -38,8 +39,8 @@ RENEW_S = 5.0
 AT_ONCE = 64
 """Messages read from one end between two looks at the clock."""
 
-_WORDS = "go|section|next|back|hold|cancel|energy|density|brightness|tempo|mute|level|cue|panic|mark"
-_ALLOWED = re.compile(rf"/performer/(?:{_WORDS}|section/[^/]+|part/[^/]+/(?:mute|level)|cue/[^/]+)")
+_WORDS = "go|section|next|back|hold|cancel|tempo|mute|level|cue|panic|mark|keep|" + "|".join(MACROS)
+_ALLOWED = re.compile(rf"/performer/(?:{_WORDS}|section/[^/]+|part/[^/]+/(?:mute|level|lock|hand|{'|'.join(ACTS)})|cue/[^/]+)")
 """What a browser may ask for. Stopping the evening is not among it: that is the terminal's and the tablet's."""
 
 
