@@ -109,6 +109,8 @@ _RANK: dict[type, int] = {TempoMark: 0, SectionMark: 1, BarMark: 2, ChordMark: 3
 
 def order(event: Event) -> tuple[int, int, str, str, int]:
     """The written total order: tick, rank, part, name, pitch. Sort by it before anything leaves."""
+    if type(event) is Note:  # nearly all of them
+        return (event.at, 7, event.part, "", event.pitch)
     part = getattr(event, "part", "")
     name = getattr(event, "name", "")
     return (event.at, _RANK[type(event)], part, name, getattr(event, "pitch", 0))

@@ -54,7 +54,8 @@ def _shaped(event: Event, end: Tick | None, level: int) -> Event:
     if not isinstance(event, Note):
         return event
     length = event.length if end is None else Span(max(1, min(event.length, end - event.at)))
-    return replace(event, length=length, velocity=max(1, event.velocity * level // 1000))
+    velocity = max(1, event.velocity * level // 1000)
+    return Note(at=event.at, part=event.part, pitch=event.pitch, length=length, velocity=velocity, feel=event.feel)
 
 
 def faded(view: View) -> int:
