@@ -13,8 +13,9 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
-from performer.controls import Control
+from performer.controls import Control, Keep
 from performer.rehearse.render import Press
 from performer.show.definition import Show
 from performer.source.problems import Problem, quoted
@@ -132,6 +133,9 @@ def understanding(show: Show) -> Understand:
             return found.what
         if isinstance(found, Release):
             return "a button let go presses nothing"
+        if isinstance(found, Keep):  # from here on the section that it makes has a button
+            name = found.name or next(f"kept{n}" for n in count(1) if f"kept{n}" not in sections)
+            sections.setdefault(name, name)
         return "asks for an answer, and nobody is there to hear it" if isinstance(found, Query) else found
 
     return understand

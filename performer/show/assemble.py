@@ -7,12 +7,13 @@ form and the follow rules can still be checked.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from performer.controls import MACROS
 from performer.music.chords import parse as parse_chord
 from performer.music.pitch import Key
 from performer.show import sections as rows
 from performer.show.blends import Worn
 from performer.show.cues import Rules, named
-from performer.show.definition import CueAt, Curve, Part, Section
+from performer.show.definition import CueAt, CueRule, Curve, Part, Section
 from performer.show.desk import Desk, Word
 from performer.show.fields import Field, Taken, under
 from performer.show.sections import over, role_of
@@ -189,4 +190,14 @@ def _cues(desk: Desk, taken: Taken, around: Around, bars: int) -> Rules:
             desk.problem(key, path, f"there is no bar {rule.bar + 1} in {bars} bars")
         if rule.beat >= pulses:
             desk.problem(key, path, f"there is no beat {rule.beat + 1} in this meter, which has {pulses}")
+    for key, rules in own:
+        if key.text in MACROS and any(not _moves(rule) for rule in rules):
+            path = under(taken.at(rows.CUES), key.text)
+            desk.problem(key, path, "is a macro: it moves to one value, at start, a bar or every n bars", "{at: bar 5, args: 0.8}")
     return named(own) + around.cues
+
+
+def _moves(rule: CueRule) -> bool:
+    """Whether a cue can move a fader: one value from 0 to 1, at a bar line."""
+    value = rule.args[0] if len(rule.args) == 1 else None
+    return rule.at in (CueAt.START, CueAt.BAR, CueAt.EVERY) and not rule.beat and isinstance(value, int | float) and 0 <= value <= 1

@@ -6,6 +6,7 @@ from performer.controls import Control, GoTo, Keep, Lock, Macro, Shape, TakeBack
 from performer.engine import snapshot
 from performer.engine.composer import Composer
 from performer.engine.performance import Performance
+from performer.rehearse import entries
 from performer.show.definition import Show
 from performer.show.kept import HEAD, written
 from performer.show.load import load_bytes
@@ -114,3 +115,19 @@ def test_a_file_that_was_spoilt_is_told_with_its_place(text: str, words: str) ->
     loaded = load_bytes({"song.yaml": SONG, "song.kept.yaml": side.encode()}, "song.yaml")
     assert loaded.show is None
     assert any(words in str(problem) and str(problem).startswith("song.kept.yaml:") for problem in loaded.problems), loaded.problems
+
+
+@pytest.mark.parametrize(
+    "cue", ["tension: bar 3", "tension: {at: bar 3, args: 7}", "space: {at: end, args: 0.5}", "space: {at: bar 2 beat 2, args: 0.5}"]
+)
+def test_a_cue_that_cannot_move_a_macro_is_told_with_its_place(cue: str) -> None:
+    loaded = load_bytes({"song.yaml": SONG.replace(b"energy: 0.9}", f"cues: {{{cue}}}}}".encode())}, "song.yaml")
+    assert [(problem.line, problem.what[:12]) for problem in loaded.problems] == [(8, "is a macro: ")]
+
+
+def test_a_rehearsal_can_press_what_it_kept() -> None:
+    lines = "9.1 /performer/keep 4\n10.1 /performer/section kept1 bar\n11.1 /performer/keep 8 solo\n12.1 /performer/section solo\n"
+    script = entries.read("presses", lines.encode(), entries.understanding(show()))
+    assert (len(script.presses), script.problems) == (4, ())
+    early = entries.read("presses", b"9.1 /performer/section kept1\n", entries.understanding(show()))
+    assert "no section called" in early.problems[0].what

@@ -126,7 +126,7 @@ def test_a_view_is_the_fold_of_what_feedback_says() -> None:
         phase="playing", song="Night Drive", section="drop", next="break", bar=9, bar_in_section=2, bars=8, beat=3, beats=4,
         pending=("verse", "bar", 1), hold=True, macros=(720, *Snapshot().macros[1:]), per_quarter=500_000, pulse=Span(QUARTER),
         chord=("Fm", "Db"),
-        key=("F minor", "G minor"), sections=("drop", "break"), parts=(Channel(name="bass", muted=True), Channel(name="lead")),
+        key=("F minor", "G minor"), sections=("drop", "break"), parts=(Channel(name="bass", muted=True), Channel(name="lead", drop=1.0)),
     )  # fmt: skip
     view = View()
     for message in feedback.full(now):
@@ -134,6 +134,7 @@ def test_a_view_is_the_fold_of_what_feedback_says() -> None:
     assert view == View(
         heard=True, phase="playing", song="Night Drive", section="drop", next="break", bar=9, bar_in_section=2, bars=8, beat=3, beats=4,
         pending=("verse", "bar", 1), hold=True, energy=0.72, tempo=120.0, chord=("Fm", "Db"), key="F minor", muted=frozenset({"bass"}),
+        out=frozenset({"lead"}),
     )  # fmt: skip
     again = Snapshot(phase="playing", section="drop", pending=None, parts=(Channel(name="bass"),))
     for message in feedback.changes(now, again):

@@ -51,6 +51,8 @@ class Keys:
                 return Pressed(Message(f"{ROOT}/hold", (int(not view.hold),)), "let go" if view.hold else "hold")
             case "c":
                 return Pressed(Message(f"{ROOT}/cancel", ()), "cancel")
+            case "k":
+                return Pressed(Message(f"{ROOT}/keep", (8,)), "keep the last 8 bars")
             case "p":
                 return Pressed(Message(f"{ROOT}/panic", ()), "PANIC: everything released; again within 2 s stops")
             case _:

@@ -185,6 +185,8 @@ def _facts(view: View) -> list[list[_Text]]:
         facts += [_Text("   "), _Text(f" MUTED {' '.join(sorted(view.muted))} ", "held")]
     if view.falls[0]:
         facts += [_Text("   "), _Text(f"FELL BACK {view.falls[0]}x ({view.falls[1]})", "amber")]
+    if view.out:
+        facts += [_Text("   "), _Text(f" OUT {' '.join(sorted(view.out))} ", "held")]
     return [facts]
 
 

@@ -33,6 +33,7 @@ class View:
     chord: tuple[str, str] = ("", "")
     key: str = ""
     muted: frozenset[str] = frozenset()
+    out: frozenset[str] = frozenset()
     falls: tuple[int, str] = (0, "")
     answer: str = ""
 
@@ -82,9 +83,8 @@ def _change(view: View, head: str, name: str, args: tuple[Any, ...]) -> dict[str
             return {head: args}
         case "key", "", (str(now), str(_)):
             return {"key": now}
-        case "part", _, (int(on),) if name.endswith("/mute"):
-            part = name.removesuffix("/mute")
-            return {"muted": view.muted | {part} if on else view.muted - {part}}
+        case "part", _, (float(on) | int(on), *_):
+            return _of_part(view, name, on == 1)
         case "error", "", (str(address), str(what)):
             return {"answer": f"{address}: {what}"}
         case "ack", "", (int(_), str(_), str(what), int(bars), int(beats)):
@@ -93,6 +93,15 @@ def _change(view: View, head: str, name: str, args: tuple[Any, ...]) -> dict[str
             }
         case _:
             return {}
+
+
+def _of_part(view: View, name: str, on: bool) -> dict[str, Any]:
+    part, _, what = name.rpartition("/")
+    row = {"mute": "muted", "drop": "out"}.get(what)
+    if row is None:
+        return {}
+    names: frozenset[str] = getattr(view, row)
+    return {row: names | {part} if on else names - {part}}
 
 
 class Light(Enum):
