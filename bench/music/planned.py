@@ -55,15 +55,15 @@ def due(piece: Piece) -> tuple[Due, ...]:
         after = piece.section(start + bars) if start + bars < len(piece.places) else None
         for part in song.parts:
             if part.role == "lead":
-                out += _of(song, section, part, start, bars, _cut(section, after, style_of(song)))
+                out += _of(song, section, part, start, bars, _cut(song, section, after, style_of(song)))
     return tuple(out)
 
 
-def _cut(section: Section, after: Section | None, style: Style) -> float:
+def _cut(song: Song, section: Section, after: Section | None, style: Style) -> float:
     """How much of a section's last bar is not to be counted on: half before a drop or a stop, all at the end."""
     if after is None:
         return 1.0
-    return 0.5 if role_of(after) == "drop" or {"stop", "thin"} & set(way_between(section, after, style)) else 0.0
+    return 0.5 if role_of(after) == "drop" or {"stop", "thin"} & set(way_between(song, section, after, style)) else 0.0
 
 
 def _of(song: Song, section: Section, part: Part, start: int, bars: int, cut: float) -> list[Due]:
@@ -92,7 +92,7 @@ def _of(song: Song, section: Section, part: Part, start: int, bars: int, cut: fl
 def plays(song: Song, section: Section, part: Part, bar: int, bars: int) -> bool:
     """Whether a part is meant to play in a bar, by the energy drawn in the first bar of its block."""
     gate = axes_at(song, section, at_bar(section.energy, bar // WINDOW * WINDOW, bars)).parts
-    return arrangement.plays(section, part, style_of(song, section, part), gate)
+    return arrangement.plays(song, section, part, style_of(song, section, part), gate)
 
 
 def lane(song: Song, section: Section, part: Part) -> tuple[int, int]:

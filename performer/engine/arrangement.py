@@ -14,10 +14,11 @@ from performer.engine.decide import decide
 from performer.engine.state import State
 from performer.engine.statements import THEMES, Same, idea_of, identity, role_of
 from performer.music.curve import value_at
+from performer.show.decisions import AXES, NEVER, start_of, starting
 from performer.show.definition import Part, Section, Song
+from performer.source.problems import Wrong
 from performer.styles import Style
 
-AXES = ("parts", "density", "brightness", "dynamics", "register")
 BUILDS = ("build", "pre")
 BLOCK = 8
 """Bars from one change of the arrangement to the next."""
@@ -86,17 +87,26 @@ def _order(same: Same[Song], section: Section) -> tuple[str, ...]:
 # --- who plays
 
 
-def plays(section: Section, part: Part, style: Style, gate: int) -> bool:
+def plays(song: Song, section: Section, part: Part, style: Style, gate: int) -> bool:
     """Whether a part plays at ``gate``, the live energy of its block of four bars.
 
     Named by the section it does; else from its own or its style's energy on, unless the style rests its role here.
     """
-    start = part.from_energy if part.from_energy is not None else style.start(part.role)
-    named = section.parts is not None or part.name in section.add
-    loud = gate >= (0 if section.parts is not None and part.from_energy is None else start)
-    if not named and part.role in style.scene(role_of(section)).rests:
+    if not section.plays(part.name, True):
         return False
-    return section.plays(part.name, loud) and loud
+
+    def draw() -> str:
+        if section.parts is None and part.name not in section.add and part.role in style.scene(role_of(section)).rests:
+            return NEVER
+        if part.from_energy is not None:
+            return starting(part.from_energy)
+        return starting(style.start(part.role) if section.parts is None else 0)
+
+    try:
+        start = start_of(decide(song, f"{section.name}/plays/{part.name}", draw))
+    except Wrong:
+        start = start_of(draw())
+    return start is not None and gate >= start
 
 
 def turned(song: Song, section: Section, what: str, bar: int, last: bool) -> bool:

@@ -11,10 +11,9 @@ from performer.engine.decide import decide
 from performer.engine.view import Bar, View
 from performer.music.chance import Chance
 from performer.music.rhythm import lay
+from performer.show.decisions import BASS_SIGNS, BASS_SPANS
 from performer.styles.definition import BASS_RULES
 
-SIGNS = frozenset(".-Rrg2345678abos")
-SPANS = (16, 32, 48, 64)
 AROUND = 4
 """Bars after which tonight's changes come round again; every eighth bar has another one of two."""
 
@@ -29,7 +28,7 @@ def chosen(view: View) -> tuple[str, str]:
     if word in BASS_RULES:
         return word, ""
     text = word.replace(" ", "").replace("|", "")
-    if len(text) in SPANS and not set(text) - SIGNS:
+    if len(text) in BASS_SPANS and not set(text) - BASS_SIGNS:
         return "grid" if walks else voice.rule, text
     return voice.rule, "" if walks else drawn
 

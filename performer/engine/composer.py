@@ -151,13 +151,13 @@ def _plays(bar: Bar, part: Part, style: Style) -> bool:
     shaping = bar.state.shaping
     if part.name in shaping.absent or part.name in shaping.brought:
         return part.name in shaping.brought
-    if not plays(bar.section, part, style, bar.gate):
+    if not plays(bar.song, bar.section, part, style, bar.gate):
         return False
     if part.role not in COLOURS:
         return True
     rest = "rest" if part.role in bar.turns else "play"
     block = (bar.state.stay + bar.index) // BLOCK
-    return decide(bar.song, f"{idea_of(bar.section)}/{part.name}/block/{block}", lambda: rest) != "rest"
+    return decide(bar.song, f"{idea_of(bar.section)}/{part.name}/block/{block + 1}", lambda: rest) != "rest"
 
 
 # --- what the conductor publishes

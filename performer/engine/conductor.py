@@ -220,7 +220,7 @@ def _followed(show: Show, state: State, end: Tick, *, by_hand: bool) -> State:
     rule = section_of(show, state).then
     if rule:
         chance = Chance.of(state.tonight).at(song.name, state.section, state.visit)
-        name = decide(song, f"{state.section}/{state.visit}/then", lambda: rule[chance.pick([w for _, w in rule], "then")][0])
+        name = decide(song, f"{state.section}/then/{state.visit + 1}", lambda: rule[chance.pick([w for _, w in rule], "then")][0])
         return _entered(show, state, name, _step_of(show, state, name), end, by_hand)
     step = state.step + 1 if state.step + 1 < len(song.form) else song.loop_to
     if step is not None:

@@ -4,18 +4,53 @@ Law of this file: a written decision replaces exactly its own draw; no other dra
 addressed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from performer.show.definition import Song
 
+Note = Callable[[Song, str, str], object]
+_notes: list[Note] = []
+
+
+class _Same:
+    """Rows known by identity: a resolved song has hundreds, and they are asked for in every bar."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: tuple[tuple[str, str], ...]) -> None:
+        self.rows = rows
+
+    def __hash__(self) -> int:
+        return id(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.rows is self.rows
+
 
 @lru_cache(maxsize=64)
-def _written(decisions: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    return dict(decisions)
+def _written(same: _Same) -> dict[str, str]:
+    return dict(same.rows)
 
 
 def decide(song: Song, address: str, draw: Callable[[], str]) -> str:
-    """The value that ``song`` writes at ``address`` (``section/visit/what``), else what ``draw`` gives."""
-    written = _written(song.decisions).get(address) if song.decisions else None
-    return draw() if written is None else written
+    """The value that ``song`` writes at ``address`` (``show.decisions.KINDS``), else what ``draw`` gives."""
+    written = _written(_Same(song.decisions)).get(address) if song.decisions else None
+    value = draw() if written is None else written
+    for note in _notes:
+        note(song, address, value)
+    return value
+
+
+@contextmanager
+def noting(note: Note) -> Iterator[None]:
+    """While it lasts, ``note`` is told every decision that is taken: the song, the address and the value.
+
+    It hears what is asked, so it needs a song that no memo knows yet (``dataclasses.replace``); it changes nothing.
+    """
+    _notes.append(note)
+    try:
+        yield
+    finally:
+        _notes.remove(note)

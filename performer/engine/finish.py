@@ -75,9 +75,9 @@ def _before(bar: Bar) -> Section | None:
     if bar.index >= 4 or bar.state.stay or not name or sum(count for _, count in bar.state.visits) <= 1:
         return None
     before = next((section for section in bar.song.sections if section.name == name and name != bar.section.name), None)
-    return before if before is not None and "cross-fade" in way_between(before, bar.section, bar.phrase.style) else None
+    return before if before is not None and "cross-fade" in way_between(bar.song, before, bar.section, bar.phrase.style) else None
 
 
 def _in(view: View, section: Section, place: int) -> bool:
     """Whether the part plays at a place of another section, as that is drawn."""
-    return plays(section, view.part, view.style, value_at(section.energy, place))
+    return plays(view.bar.song, section, view.part, view.style, value_at(section.energy, place))

@@ -107,7 +107,9 @@ def _texts(song: Song, section: Section, style: Style, stretch: Stretch) -> Bars
     else:
         number = start // style.phrase
         drawn = partial(_drawn, song, section, style, number)
-        out = _cut(_read(decide(song, f"{idea_of(section)}/chords/{number}", lambda: written(drawn())), song.key) or drawn(), style, count)
+        out = _cut(
+            _read(decide(song, f"{idea_of(section)}/chords/{number + 1}", lambda: written(drawn())), song.key) or drawn(), style, count
+        )
     if stretch.last and section.last_chord:
         out[-1] = (section.last_chord,)
     return tuple(out)

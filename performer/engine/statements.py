@@ -207,7 +207,7 @@ def layout_of(song: Song, section: Section, style: Style, start: int, idea: str)
             words[again] = change
         return " ".join("free" if w == "rest" and chance.hits(free, "free", number, i) else w for i, w in enumerate(words))
 
-    written = decide(song, f"{idea}/lead/{number}", draw).split()
+    written = decide(song, f"{idea}/lead/{number + 1}", draw).split()
     known = written and all(word in WORDS or word in ("free", "rest") for word in written)
     return tuple(written) if known else tuple(draw().split())
 

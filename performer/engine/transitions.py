@@ -68,7 +68,9 @@ def change_of(show: Show, state: State, style: Style) -> Change:
         return _risen(Change(left, tuple((section.exit or "").split()), bool(section.exit), None, 0, 0), section, state, index)
     following = section_of(show, after)
     written = bool(section.exit or following.entry)
-    return _risen(Change(left, way_between(section, following, style), written, following, 0, 0), section, state, index)
+    return _risen(
+        Change(left, way_between(show.songs[state.song], section, following, style), written, following, 0, 0), section, state, index
+    )
 
 
 def _elsewhere(state: State, after: State) -> bool:
@@ -111,11 +113,13 @@ def emerging(index: int) -> int:
     return min(1000, (index + 1) * 1000 // (_SHORT + 1)) if index < _SHORT else 1000
 
 
-def way_between(section: Section, following: Section, style: Style) -> tuple[str, ...]:
-    """The words of the way from one section to another: as the song writes it, else as the style has it."""
-    written = f"{section.exit or ''} {following.entry or ''}".split()
+def way_between(song: Song, section: Section, following: Section, style: Style) -> tuple[str, ...]:
+    """The words of the way from one section to another: as the song writes it, else as decided, else as the style has it."""
+    if section.exit or following.entry:
+        return tuple(f"{section.exit or ''} {following.entry or ''}".split())
     role = role_of(following)
-    return tuple(written or (style.way(role).split() if role != role_of(section) else ["fill"]))
+    drawn = style.way(role) if role != role_of(section) else "fill"
+    return tuple(decide(song, f"{section.name}/way/{following.name}", lambda: drawn or "none").split())
 
 
 def stop_slot(change: Change, beats: tuple[int, ...], total: int) -> int:
@@ -153,7 +157,7 @@ def fill_of(
 
     if leaves and _SMOOTH & set(change.way):
         return ""
-    drawn = decide(song, f"{state.section}/{state.visit}/{number - 1}/fill", draw)
+    drawn = decide(song, f"{state.section}/fills/{state.visit + 1}/{number}", lambda: draw() or "none")
     return drawn if drawn in FILL_SLOTS and (getattr(style.fills, drawn) or style.fills.cells) else ""
 
 

@@ -14,6 +14,7 @@ from performer.show import fields, tunes, values
 from performer.show.assemble import Around, assemble, usual
 from performer.show.blends import STYLE_KIND, Worn
 from performer.show.cues import CUES_KIND, Rules, named
+from performer.show.decisions import DECISIONS_KIND, Written, check
 from performer.show.definition import Part, Section, Song
 from performer.show.desk import SHORT, Desk, Word
 from performer.show.fields import NUMBER, Field, Kind, Table, Taken, one_of, take, text, under, value
@@ -65,9 +66,7 @@ MOTIFS: Field[tuple[tuple[Scalar, Node], ...]] = Field(
 )
 SECTIONS: Field[Node] = Field("sections", _node(_SECTIONS_SCHEMA), "the stretches of the song; a song's usual ones when left out")
 CUES: Field[tuple[tuple[Scalar, Rules], ...]] = Field("cues", CUES_KIND, "cues that hold in every section")
-DECISIONS: Field[tuple[tuple[Scalar, str], ...]] = Field(
-    "decisions", fields.mapping(text("a decision"), "addresses and what was decided there", 5000), "what was decided, written back"
-)  # fmt: skip
+DECISIONS: Field[Written] = Field("decisions", DECISIONS_KIND, "what was decided, written back; docs/resolve.md says what may be")
 SONG = Table(
     "song",
     (TITLE, KEY, TEMPO, METER, SEED, STYLE, PINS, PARTS, HOOK, MOTIFS, SECTIONS, FORM, CUES, DECISIONS),
@@ -97,6 +96,7 @@ def read_song(desk: Desk, root: Node, side: Desk | None = None) -> Song | None:
     if taken is None:
         return None
     song, parts = _song(desk, taken, side), taken.get(PARTS)
+    check(desk, taken.get(DECISIONS) or (), song)
     if parts is not None:
         check_kits(desk, song, parts, taken.at(PARTS))
     return song
@@ -141,7 +141,7 @@ def _song(desk: Desk, taken: Taken, side: Desk | None) -> Song:
         loop_to=loop_to,
         motifs=tuple((name, given.notes) for name, _, _, given in motifs),
         registers=tuple((name, given.tonic) for name, _, _, given in motifs if given.tonic is not None),
-        decisions=tuple((address.text, said) for address, said in taken.get(DECISIONS) or ()),
+        decisions=tuple((address, said) for _, _, address, said in taken.get(DECISIONS) or ()),
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from performer.controls import Hand
-from performer.engine.arrangement import AXES, BLOCK, CARRIED, LARGE, TURNS, Axes, axes_at, carried, turned
+from performer.engine.arrangement import BLOCK, CARRIED, LARGE, TURNS, Axes, axes_at, carried, turned
 from performer.engine.composer import attempt, compose
 from performer.engine.conductor import next_bar, opening
 from performer.engine.lanes import STEP
@@ -18,6 +18,7 @@ from performer.engine.state import State
 from performer.engine.view import bar_of
 from performer.events import Controller, Note
 from performer.music.curve import value_at
+from performer.show.decisions import AXES
 from performer.show.definition import Part, Show, Song
 from performer.styles import names, read
 from performer.ticks import COMMON_TIME, Meter, meter

@@ -127,11 +127,11 @@ def test_statements_of_a_voice_follow_each_other_and_stay_in_the_phrase(which: M
 
 
 def test_what_a_word_says_is_what_is_planned() -> None:
-    base = replace(invented(), decisions=(("drop/lead/0", "tune rest slow"), ("drop/lead/1", "mirror fast free head")))
+    base = replace(invented(), decisions=(("drop/lead/1", "tune rest slow"), ("drop/lead/2", "mirror fast free head")))
     words = [(s.bar, s.how) for s in plan(base, "drop").statements if s.voice == "lead"]
     assert words == [(0, "tune"), (2, "rest"), (4, "slow")]
     assert [s.how for s in plan(base, "drop", 8).statements if s.voice == "lead"] == ["mirror", "fast", "free", "head"]
-    nonsense = replace(invented(), decisions=(("drop/lead/0", "tune loudly"),))
+    nonsense = replace(invented(), decisions=(("drop/lead/1", "tune loudly"),))
     assert plan(nonsense, "drop").statements == plan(invented(), "drop").statements
 
 
@@ -141,7 +141,7 @@ def test_another_take_of_a_line_is_about_another_tune_and_written_under_its_own_
     takes = [phrase_at(base, chosen, 0, chosen.bars, COMMON_TIME, take).statements for take in range(3)]
     assert takes[0] == plan(base, "drop").statements
     assert len({row[0].name for row in takes}) == 3
-    said = replace(base, decisions=(("drop~1/lead/0", "head rest head end"),))
+    said = replace(base, decisions=(("drop~1/lead/1", "head rest head end"),))
     again = phrase_at(said, chosen, 0, chosen.bars, COMMON_TIME, 1).statements
     assert [s.how for s in again if s.voice == "lead"] == ["head", "rest", "head", "end"]
     assert plan(said, "drop").statements == takes[0]
@@ -188,7 +188,7 @@ def test_a_tune_given_by_pitches_sounds_at_those_pitches_whatever_the_lane() -> 
 
 
 def free_song(**more: object) -> Song:
-    rows = tuple((f"drop/lead/{number}", "tune free tune free") for number in range(4))
+    rows = tuple((f"drop/lead/{number + 1}", "tune free tune free") for number in range(4))
     base = song("pop-rock", sections=(section("drop", 16, 900, parts=("lead", "counter")),), form=("drop",), motifs=(), **more)  # type: ignore[arg-type]
     return replace(base, decisions=rows)
 
@@ -221,7 +221,7 @@ def test_a_lead_is_free_where_hands_play_and_only_answers_there() -> None:
     parts = (*(Part(name=name, role=role) for name, role in BAND), Part(name="hands", role="external"))
     free = tuple(replace(p, free_when="hands") if p.name == "lead" else p for p in parts)
     sections = (section("verse", 8, 800), section("chorus", 8, 900, without=("hands",)))
-    rows = (("verse/lead/0", "tune rest up end"),)
+    rows = (("verse/lead/1", "tune rest up end"),)
     base = song("pop-rock", sections=sections, form=("verse", "chorus"), motifs=(), parts=parts)
     base = replace(base, decisions=rows)
     alone, roomy = whole(show(base), "lead"), whole(show(replace(base, parts=free)), "lead")

@@ -70,7 +70,7 @@ def test_every_drawn_phrase_can_be_written_down_and_is_then_the_same() -> None:
             for bar in range(0, s.bars, 8):
                 plan = phrase_at(base, s, bar, s.bars, COMMON_TIME)
                 if not s.key_shift and plan.bars == 8:
-                    told[f"{idea_of(s)}/chords/{bar // 8}"] = " | ".join(" ".join(p.chord.symbol for p in row) for row in plan.chords)
+                    told[f"{idea_of(s)}/chords/{bar // 8 + 1}"] = " | ".join(" ".join(p.chord.symbol for p in row) for row in plan.chords)
         again = replace(base, decisions=tuple(told.items()))
         for s in base.sections:
             for bar in range(0, s.bars, 8):
@@ -173,7 +173,7 @@ def test_the_counter_line_answers_where_the_lead_rests_and_under_it() -> None:
 
 def test_a_written_decision_replaces_exactly_its_own_draw() -> None:
     base = song("pop-rock", home="C")
-    written = replace(base, decisions=(("chorus/chords/0", "IV | V | iii | vi"), ("verse/keys/comp", "X---------------")))
+    written = replace(base, decisions=(("chorus/chords/1", "IV | V | iii | vi"), ("verse/keys/comp", "X---------------")))
     sections = (section("verse", 8, 500), section("chorus", 8, 500))
     plain, decided = (show(replace(s, sections=sections, form=("verse", "chorus"))) for s in (base, written))
     chords = [chords_of(decided, s)[0].now for s in bars(decided)]
@@ -189,11 +189,11 @@ def test_a_written_decision_replaces_exactly_its_own_draw() -> None:
 def test_a_decision_that_is_nonsense_is_not_followed() -> None:
     base = song(
         decisions=(
-            ("home/chords/0", "x"),
-            ("verse/chords/0", "H7 | q"),
+            ("home/chords/1", "x"),
+            ("verse/chords/1", "H7 | q"),
             ("verse/keys/comp", "??"),
             ("verse/drums/kick", "-3"),
-            ("verse/0/3/fill", "huge"),
+            ("verse/fills/1/4", "huge"),
         )
     )
     night = show(base)

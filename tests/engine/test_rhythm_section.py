@@ -170,7 +170,7 @@ def test_a_roll_only_grows_denser_and_louder(which: Meter, total: int) -> None:
 def test_a_written_fill_is_played_and_one_that_does_not_fit_is_not() -> None:
     sections = (section("verse", 16, 700), section("chorus", 8, 700))
     for text, heard in (("s.s.s.s.", True), ("s.s.", False), ("zzzzzzzz", False)):
-        decided = (("verse/0/7/fill", "half"), ("verse/0/7/fill/drums", text))
+        decided = (("verse/fills/1/8", "half"), ("verse/drums/fill/1/8", text))
         night = _night("pop-rock", sections=sections, form=("verse", "chorus"), decisions=decided)
         state = next(s for s in bars(night) if s.bar_in_section == 7)
         snares = {(at - 8 * 5040) // 5040 for at, pitch in _drums(night, state) if pitch == 38 and at >= 8 * 5040}

@@ -217,7 +217,8 @@ def test_motifs_have_names_and_the_hook_is_one() -> None:
 
 
 def test_decisions_are_written_back_as_they_were() -> None:
-    assert song("decisions: {intro/0/then: verse}\n").decisions == (("intro/0/then", "verse"),)
+    rows = (("verse/then/1", "drop"), ("drop/bass/bass", "offbeat"))
+    assert song("sections: {verse: , drop: }\ndecisions: {verse/then/1: drop, drop: {bass: {bass: offbeat}}}\n").decisions == rows
 
 
 def test_go_at_the_start_arms_the_show() -> None:

@@ -113,13 +113,14 @@ def _turn(view: View, night: Chance) -> dict[str, str]:
     bar, kit = view.bar, view.style.kit
     if kit.loop or bar.fill or bar.thin or bar.index % 4 != 3:
         return {}
-    block = bar.index // 4 % TURNS
-    if not night.hits(kit.vary * bar.complexity // 500, "turns", block):
-        return {}
-    turns = kit.turns or _own(view)
-    drawn = night.below(len(turns), "turn", block)
-    which = _number(decide(bar.song, f"{view.idea}/drums/turn/{block + 1}", lambda: str(drawn)), drawn)
-    return dict(turns[which % len(turns)])
+    block, turns = bar.index // 4 % TURNS, kit.turns or _own(view)
+
+    def draw() -> str:
+        turned = night.hits(kit.vary * bar.complexity // 500, "turns", block)
+        return str(night.below(len(turns), "turn", block)) if turned else "none"
+
+    which = decide(bar.song, f"{view.idea}/drums/turn/{block + 1}", draw)
+    return dict(turns[int(which) % len(turns)]) if which.isdecimal() else {}
 
 
 def _own(view: View) -> tuple[Turn, ...]:
