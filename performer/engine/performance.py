@@ -18,7 +18,7 @@ from performer.engine.state import Phase, State
 from performer.events import ChordMark, Cue, Event, order
 from performer.records import CONDUCTOR
 from performer.show.definition import Part, Show
-from performer.tempo import Segment, TempoMap, steady
+from performer.tempo import Micros, Segment, TempoMap, steady
 from performer.ticks import Tick
 
 MEMORY = 64
@@ -198,6 +198,12 @@ class Performance:
                 segments += [s for s in bar.tempo.segments if (not segments or s.at > segments[-1].at) and s.at < bar.end]
             self._map = TempoMap(segments=tuple(segments))
         return self._map
+
+    def tick_at(self, at: Micros) -> Tick:
+        """The tick at show time ``at``; the bars up to there become known, for one of them may have a tempo of its own."""
+        while (last := self._fold[-1]).tempo.micros_at(last.end) <= at:
+            self._extend(last.end)
+        return self.tempo.tick_at(at)
 
     @property
     def ended(self) -> Tick | None:

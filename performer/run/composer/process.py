@@ -105,7 +105,7 @@ class ComposerProcess:
         if performance.committed and self._night.digest.link == ANEW:
             self._post("engine", pack(Sealed(performance.committed, ANEW)))
         if edge is not None:
-            since = performance.tempo.tick_at(Micros(edge[0] - UNSURE))
+            since = performance.tick_at(Micros(edge[0] - UNSURE))
             if any(entry.reach >= since for entry in self._night.entries):
                 self._supply.catch_up(Tick(edge[1]))
             self._supply.commit(Tick(edge[1]))

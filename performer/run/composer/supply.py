@@ -119,7 +119,7 @@ class Supply:
         stale = [pair for pair in pairs if not self._supplied.holds(*pair)]
         if not stale:
             return False
-        near = performance.tempo.tick_at(Micros(now + NEAR))
+        near = performance.tick_at(Micros(now + NEAR))
         chosen = stale[0]
         if chosen[1].at >= near:
             chosen = next((pair for pair in stale if pair[1].at >= self._edge), chosen)
@@ -130,10 +130,10 @@ class Supply:
     def _fill_edge(self, now: Micros) -> Tick:
         """The bar line after now + 3 s and at least two bars."""
         performance = self.performance
-        bar = performance.bar_at(max(performance.tempo.tick_at(now), performance.committed))
+        bar = performance.bar_at(max(performance.tick_at(now), performance.committed))
         for _ in range(FILL_BARS):
             bar = performance.bar_at(bar.end)
-        far = performance.bar_at(performance.tempo.tick_at(Micros(now + FILL)))
+        far = performance.bar_at(performance.tick_at(Micros(now + FILL)))
         return Tick(max(bar.end, far.end) - 1)
 
     def _close_bar(self) -> None:
@@ -157,7 +157,7 @@ class Supply:
         self._until = end
         self._tell_engine()
         self._tell_end(end)
-        self._prepare_safe_bar(performance.bar_at(max(tempo.tick_at(now), performance.committed)))
+        self._prepare_safe_bar(performance.bar_at(max(performance.tick_at(now), performance.committed)))
         for seat in tuple(self._behind):
             self.resend(seat)
         return False

@@ -118,7 +118,7 @@ class Engine:
 
     def tick_now(self) -> Tick:
         """The tick that sounds now."""
-        return self.night.performance.tempo.tick_at(self.now())
+        return self.night.performance.tick_at(self.now())
 
     def beat(self) -> None:
         """Called each few milliseconds: heartbeat, due faders, the commit edge, feedback."""
@@ -154,7 +154,7 @@ class Engine:
 
     def _commit(self) -> None:
         performance = self.night.performance
-        edge = performance.tempo.tick_at(Micros(self.now() + COMMIT))
+        edge = performance.tick_at(Micros(self.now() + COMMIT))
         if edge <= performance.committed:
             return
         performance.commit(edge)

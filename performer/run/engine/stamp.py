@@ -29,9 +29,9 @@ def reach_of(rig: Rig) -> int:
 
 def stamped(performance: Performance, now: Micros, ahead: int, control: Control, asked: Asked | None) -> Entered:
     """The record of a control that is accepted at show time ``now``; ``ahead`` is ``reach_of`` the rig."""
-    tempo, edge = performance.tempo, now + COMMIT
-    tick = max(performance.committed, tempo.tick_at(Micros(edge)))
-    reach = max(tick, tempo.tick_at(Micros(edge + ahead)))
+    edge = now + COMMIT
+    tick = max(performance.committed, performance.tick_at(Micros(edge)))
+    reach = max(tick, performance.tick_at(Micros(edge + ahead)))
     source = f"{asked.source[0]}:{asked.source[1]}" if asked else ""
     message = message_of(control)
     return Entered(performance.seq + 1, tick, reach, source, asked.stamp_ns if asked else 0, encode(message.address, message.args))
