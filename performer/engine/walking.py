@@ -1,6 +1,7 @@
 """Walking bass: a note a pulse, the root or a chord tone where a chord begins, an approach before the next one.
 
-Law of this file: every note lies in the lane, no two neighbours are the same, and no bar of a phrase repeats an earlier one.
+Law of this file: every note lies in the lane, no two neighbours are the same, and no bar of a phrase repeats an earlier one. On
+the middle beat a passing note keeps clear of the chord.
 A line belongs to the night and to every second return of a section.
 """
 
@@ -76,11 +77,18 @@ def _bar(
         elif coming is not None:
             pitch = _approach(_near(coming, at, low, high), at, low, high, draw % 4)
         else:
-            pitch = _passing(placed, scale, at, low, high, up, draw, second)
+            strong = slot == pulses[len(pulses) // 2] and len(pulses) % 2 == 0
+            pitch = _passing(placed, _clear(placed, scale) if strong else scale, at, low, high, up, draw, second)
         up = pitch > at if pitch != at else up
         out.append((slot, pitch))
         at = pitch
     return tuple(out)
+
+
+def _clear(placed: Placed, scale: tuple[int, ...]) -> tuple[int, ...]:
+    """The steps of the scale that do not lie a semitone beside a tone of the chord: what a hand holds on the middle beat may stand."""
+    tones = placed.chord.classes
+    return tuple(pc for pc in scale if (pc + 1) % 12 not in tones and (pc - 1) % 12 not in tones)
 
 
 def _passing(placed: Placed, scale: tuple[int, ...], at: int, low: int, high: int, up: bool, draw: int, second: int) -> int:

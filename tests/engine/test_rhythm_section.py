@@ -251,6 +251,16 @@ def test_a_walking_line_never_repeats_a_bar_and_approaches_what_comes() -> None:
         assert sum(step in (1, 2, 5, 7) for step in steps) / len(steps) >= 0.8
 
 
+def test_a_walking_line_keeps_clear_of_the_chord_on_the_middle_beat() -> None:
+    chart = (("Eb7",), ("Gm7",), ("Bb7",), ("Bbm7",))
+    tones = [{3, 7, 10, 1}, {7, 10, 2, 5}, {10, 2, 5, 8}, {10, 1, 5, 8}]
+    for seed in range(4):
+        for index, (state, row) in enumerate(_line("walking", tonight=seed, chords=chart)[:-1]):
+            chord = tones[index % 4]
+            middle = [n.pitch % 12 for n in row if (n.at - state.at) // 5040 == 8]
+            assert all(pc in chord or not {(pc + 1) % 12, (pc - 1) % 12} & chord for pc in middle), (seed, index)
+
+
 def test_an_808_slides_where_its_style_says_so_and_only_there() -> None:
     night = show(song("house", sections=(section("verse", 16, 700),), form=("verse", "verse")))
     state = next(iter(bars(night)))
