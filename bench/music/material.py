@@ -98,12 +98,19 @@ def played(show: Show, style: str, seed: int, night: int, presses: Sequence[Pres
     if fallen := composer.take_fallen():
         raise RuntimeError(f"{style} {seed}: {fallen[0].part} fell back in bar {fallen[0].bar}: {fallen[0].why}")
     data = midi_file(show.title, audible(rendering), rendering.tempo, tracks_of(rendering))
-    return Piece(style=style, seed=seed, show=show, places=rendering.bars, tune=read_tune(data, None if blind else swing_of(show.songs[0])))
+    swing = None if blind else swing_of(show, rendering.bars)
+    return Piece(style=style, seed=seed, show=show, places=rendering.bars, tune=read_tune(data, swing))
 
 
-def swing_of(song: Song) -> Swing:
-    """How the style of a song swings."""
-    return style_of(song).swing.at
+def swing_of(show: Show, bars: Sequence[PlayedBar]) -> Swing:
+    """How the style of each bar's section swings; of a bar after the last as that one."""
+
+    def at(index: int, per_quarter: int) -> tuple[int, int]:
+        bar = bars[min(index, len(bars) - 1)]
+        song = show.songs[bar.song]
+        return style_of(song, song.section(bar.section)).swing.at(per_quarter)
+
+    return at
 
 
 @dataclass(slots=True)

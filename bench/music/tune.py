@@ -1,8 +1,8 @@
 """A rehearsed MIDI file read back: bars, chords, and every note with the bar and the sixteenth it belongs to.
 
-Law of this file: nothing but the bytes of ``show.mid`` is read, by mido. A note belongs to the nearest sixteenth of the grid as the song's
-style swings it; where that must not be known, to a sixteenth of its pair with room for swing (up to 70 %) and for a hand that is 30 ms
-early or late. ``late`` keeps what is left over.
+Law of this file: nothing but the bytes of ``show.mid`` is read, by mido. A note belongs to the nearest sixteenth of the grid as the
+style of its section swings it; where that must not be known, to a sixteenth of its pair with room for swing (up to 70 %) and for a
+hand that is 30 ms early or late. ``late`` keeps what is left over.
 """
 
 import io
@@ -23,8 +23,8 @@ SIXTEENTH = 240
 EARLY, LATE = 52, 164
 """Hundredths of a sixteenth: before EARLY a note belongs to the even slot of its pair, from LATE on to the next pair."""
 
-Swing = Callable[[int], tuple[int, int]]
-"""Microseconds a quarter to the places of the second eighth and the second sixteenth in their pairs, per mille."""
+Swing = Callable[[int, int], tuple[int, int]]
+"""A bar and its microseconds a quarter to the places of the second eighth and the second sixteenth in their pairs, per mille."""
 
 
 class Note(NamedTuple):
@@ -82,7 +82,7 @@ class Tune:
 
 
 def read_tune(data: bytes, swing: Swing | None = None) -> Tune:
-    """The file's music. ``swing``: how the style swings; without it that is not used. Raises ValueError when it does not divide by 960."""
+    """The file's music. ``swing``: how each bar swings; without it that is not used. Raises ValueError when it does not divide by 960."""
     file = mido.MidiFile(file=io.BytesIO(data), charset="utf-8")
     if file.ticks_per_beat != 4 * SIXTEENTH:
         raise ValueError(f"{file.ticks_per_beat} ticks a quarter: the bench reads files of {4 * SIXTEENTH}")
@@ -152,7 +152,7 @@ def _placed(raw: tuple[int, int, int, int], bars: tuple[Bar, ...], starts: list[
         slot = 2 * pair + (0 if rest * 100 < EARLY * SIXTEENTH else 1 if rest * 100 < LATE * SIXTEENTH else 2)
         late = into - slot * SIXTEENTH
     else:
-        grid = places(bar.slots, bar.pulses[1] if len(bar.pulses) > 1 else 4, *swing(bar.per_quarter))
+        grid = places(bar.slots, bar.pulses[1] if len(bar.pulses) > 1 else 4, *swing(index, bar.per_quarter))
         after = bisect_left(grid, into)
         slot = after - 1 if after and 2 * into <= grid[after - 1] + grid[min(after, bar.slots)] else after
         late = into - grid[min(slot, bar.slots)]
