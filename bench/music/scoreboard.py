@@ -10,6 +10,8 @@ from bench.music.material import playing
 
 LOCKING = frozenset(filter(drums.locks, playing()))
 FILLING = frozenset(filter(drums.fills, playing()))
+FILLING = frozenset(filter(drums.filling, playing()))
+ROOTED = frozenset(playing()) - frozenset(filter(tones.walks, playing()))
 PLAYED = frozenset(filter(feel.played, playing()))
 
 FIGURES: tuple[Figure, ...] = (
@@ -32,13 +34,13 @@ FIGURES: tuple[Figure, ...] = (
     Figure(name="entries", says="entries on one phase of four bars", of=each(novelty.entries), low=0.6),
     Figure(name="beats", says="chord tones on beats", of=each(tones.on_beats), low=0.49, high=0.79),
     Figure(name="steps", says="other tones left by step", of=each(tones.steps), low=0.38, high=0.84),
-    Figure(name="roots", says="bass on roots", of=each(tones.roots), low=0.58, high=0.91),
+    Figure(name="roots", says="bass on roots (none that walks)", of=each(tones.roots), low=0.58, high=0.91, only=ROOTED),
     Figure(name="chords", says="distinct chords in 16 bars (human 5.5-10)", of=each(tones.distinct_chords)),
     Figure(name="crossings", says="voices that pass a neighbour", of=each(tones.crossings, shows=True), high=0),
     Figure(name="ranges", says="notes outside their range", of=each(tones.outside, shows=True), high=0),
     Figure(name="clashes", says="semitone clashes on strong beats", of=each(tones.clashes, shows=True), high=0),
     Figure(name="coupling", says="kicks doubled by the bass (locked styles)", of=each(drums.coupled), low=0.6, high=0.97, only=LOCKING),
-    Figure(name="fills", says="fill bars", of=each(drums.fill_bars), low=0.02, high=0.2, only=FILLING),
+    Figure(name="fills", says="fill bars (styles with fills)", of=each(drums.fill_bars), low=0.02, high=0.2, only=FILLING),
     Figure(name="feel-velocity", says="velocity bar to bar, r (played)", of=each(feel.velocity_again), low=0.34, only=PLAYED),
     Figure(name="feel-timing", says="microtiming bar to bar, r (played)", of=each(feel.timing_again), low=0.1, only=PLAYED),
     Figure(name="feel-spread", says="sd of microtiming, ms (played)", of=each(feel.timing_spread), low=15, high=32, only=PLAYED),

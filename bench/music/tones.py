@@ -15,6 +15,7 @@ from bench.music.tune import SIXTEENTH, Note, Tune
 from performer.engine.fusion import style_of
 from performer.music.chords import Chord
 from performer.show.definition import Part, Section, Song
+from performer.styles import read
 
 CLASHES = (1, 13)
 """Semitones between two parts that clash, unless both notes belong to the chord: the second and the ninth; a major seventh does not."""
@@ -29,12 +30,13 @@ def _melody(piece: Piece) -> list[list[Note]]:
 
 
 def _is_tone(tune: Tune, note: Note) -> bool:
+    """Whether a note is of its chord, up to the seventh: ninths and beyond colour it, and lead sheets by people seldom write them."""
     chord = tune.chord_of(note)
-    return chord is None or note.pitch % 12 in chord.classes
+    return chord is None or any((note.pitch - chord.root - step) % 12 == 0 for step in chord.intervals if step < 12)
 
 
 def on_beats(piece: Piece) -> float | None:
-    """Melody notes on felt pulses that are chord tones; human .49 / .63 / .79."""
+    """Melody notes on felt pulses that are tones of the chord, up to the seventh; human .49 / .63 / .79."""
     tune = piece.tune
     strong = [note for notes in _melody(piece) for note in notes if note.slot in tune.bars[note.bar].pulses]
     return sum(_is_tone(tune, note) for note in strong) / len(strong) if len(strong) >= 8 else None
@@ -49,6 +51,11 @@ def steps(piece: Piece) -> float | None:
                 total += 1
                 left += 1 <= abs(after.pitch - note.pitch) <= 2
     return left / total if total >= 8 else None
+
+
+def walks(style: str) -> bool:
+    """Whether a style's bass walks: a line that goes from chord to chord, of which one note in two or three is a root."""
+    return read(style).voice("bass").rule == "walking"
 
 
 def roots(piece: Piece) -> float | None:

@@ -31,7 +31,7 @@ _FINAL = ("outro", "end")
 """Section roles that come home, where a style closes at all."""
 HOME_TENSION = 400
 """Tension (per mille) of a loop, which is the same wherever it comes back."""
-_HOME = ("intro", "verse", "build", "outro", "end", "vamp", "")
+_HOME = ("intro", "verse", "solo", "build", "outro", "end", "vamp", "")
 """Section roles that share the song's home progression."""
 
 

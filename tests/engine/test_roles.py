@@ -60,7 +60,8 @@ def test_bass_is_on_the_root_more_often_than_not(style: str) -> None:
             total += 1
             on += note.pitch % 12 == bar.chord_at((note.at - state.at) // 5040).chord.bass
     assert total > 20
-    assert on / total >= 0.58  # people: .58 to .91
+    walks = read(style).voice("bass").rule == "walking"  # of a walking line, the note on the one and where chords begin
+    assert on / total >= (0.25 if walks else 0.58)  # people: .58 to .91
 
 
 def test_pop_bass_doubles_the_kick() -> None:

@@ -46,18 +46,23 @@ def test_a_style_blended_with_itself_under_another_name_stays_as_it_is() -> None
 
 
 def _drawn(style: Style, place: int) -> dict[tuple[object, ...], str]:
-    """Each cell of what a section that draws at ``place`` (per mille) would hear, and each piece that is there."""
+    """Each cell of the four bars that a section that draws at ``place`` (per mille) would hear, and each piece that is there."""
     out: dict[tuple[object, ...], str] = {}
     for piece in style.pieces:
         out[piece.name, "there"] = "yes"
-        for slot, sign in enumerate(piece.grids[place * len(piece.grids) // 1000]):
+        for slot, sign in enumerate(_four(piece.grids[place * len(piece.grids) // 1000])):
             out[piece.name, slot] = sign
     for role, voice in style.voices:
         for energy in (150, 500, 900):
             grids = [grid.text for grid in voice.grids if grid.start <= energy < grid.until]
-            for slot, sign in enumerate(grids[place * len(grids) // 1000] if grids else ""):
+            for slot, sign in enumerate(_four(grids[place * len(grids) // 1000]) if grids else ""):
                 out[role, energy, slot] = sign
     return out
+
+
+def _four(grid: str) -> str:
+    """Four bars of a grid, so that one of two bars differs from one of a bar only where it is heard to differ."""
+    return (grid * 4)[:64]
 
 
 @pytest.mark.parametrize("pair", PAIRS)
@@ -67,8 +72,8 @@ def test_a_small_move_changes_few_cells(pair: tuple[str, str], place: int) -> No
     frame = {(name, step) for name in FRAME for step in [*range(64), "there"]}
     moves = [{key for key in a.keys() | b.keys() if a.get(key) != b.get(key)} - frame for a, b in itertools.pairwise(rows)]
     whole = {key for key in rows[0].keys() | rows[-1].keys() if rows[0].get(key) != rows[-1].get(key)}
-    assert max(map(len, moves)) <= max(100, len(whole) // 4), [len(move) for move in moves]
-    assert sum(1 for move in moves if move) >= min(8, len(whole) // 10)
+    assert max(map(len, moves)) <= max(400, len(whole) // 4), [len(move) for move in moves]
+    assert sum(1 for move in moves if move) >= min(8, len(whole) // 40)
 
 
 @pytest.mark.parametrize("pair", PAIRS)
