@@ -11,7 +11,7 @@ from bench.music.material import playing
 LOCKING = frozenset(filter(drums.locks, playing()))
 FILLING = frozenset(filter(drums.fills, playing()))
 FILLING = frozenset(filter(drums.filling, playing()))
-ROOTED = frozenset(playing()) - frozenset(filter(tones.walks, playing()))
+ROOTED = frozenset(style for style in playing() if not tones.walks(style))
 PLAYED = frozenset(filter(feel.played, playing()))
 
 FIGURES: tuple[Figure, ...] = (
