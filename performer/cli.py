@@ -25,6 +25,7 @@ and streams notes and cues over OSC, MIDI and MQTT.
   performer run night-drive            hear and see a show now: open the page it names
   performer run SHOW --to osc:HOST:PORT   send every output to one OSC receiver
   performer rehearse SHOW --out DIR    the same show faster than real time, as MIDI file and picture
+  performer resolve SHOW --seed 3      the show as that night decided it, to be edited by hand
   performer check SHOW                 every mistake in a show, with its place
   performer styles                     the styles there are
   performer status                     what the running performer does, from another terminal
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _run_parser(commands)
     _rehearse_parser(commands)
+    _resolve_parser(commands)
     replay = commands.add_parser("replay", help="play a journal again, offline: the night's events and its digest")
     replay.add_argument("journal", type=Path)
     _out(replay)
@@ -119,6 +121,15 @@ def _rehearse_parser(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     rehearse.add_argument("--from", dest="start", metavar="SECTION", default="", help="begin with this section")
     rehearse.add_argument("--for", dest="seconds", metavar="SECONDS", type=_positive, help="end after so much music")
     rehearse.set_defaults(call=_rehearse)
+
+
+def _resolve_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    resolve = commands.add_parser("resolve", help="write every decision back as a show file that can be edited by hand")
+    _show(resolve)
+    resolve.add_argument("--seed", type=int, metavar="N", default=0, help="the night that decides (0)")
+    resolve.add_argument("--entries", type=Path, metavar="FILE", help="what would be pressed: '17.1 /performer/section drop'")
+    resolve.add_argument("--out", type=Path, metavar="FILE", help="a file, or a folder for a set (default: print it)")
+    resolve.set_defaults(call=_resolve)
 
 
 # --- arguments
@@ -259,6 +270,17 @@ def _rehearse(options: argparse.Namespace) -> int:
         loaded.show, options.seed, options.out, entries=options.entries, start=options.start or None, seconds=options.seconds,
         picture=not options.no_picture, as_json=options.json,
     )  # fmt: skip
+
+
+def _resolve(options: argparse.Namespace) -> int:
+    from performer.rehearse.resolve import command
+    from performer.source.problems import report
+
+    loaded = _loaded(options)
+    if loaded.show is None:
+        print(report(loaded.problems, loaded.sources), file=sys.stderr)
+        return BAD_SHOW
+    return command(loaded.show, options.seed, options.entries, options.out)
 
 
 def _replay(options: argparse.Namespace) -> int:

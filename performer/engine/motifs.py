@@ -31,7 +31,7 @@ _PLAIN = "x...x...x......."
 
 
 class Tune(NamedTuple):
-    """A motif with its name; ``given`` by the show; ``tonic``: the pitch of degree 0 where the show gives pitches."""
+    """A motif with its name; ``given``: to be played as the show writes it; ``tonic``: the pitch of its degree 0 where it has one."""
 
     name: str
     motif: Motif
@@ -42,7 +42,8 @@ class Tune(NamedTuple):
 def tunes(song: Song, chance: Chance, voice: Voice, meter: Meter, homes: tuple[Ground, ...]) -> tuple[Tune, ...]:
     """The bank. ``chance``: the song's; ``voice``: the lead's of its style; ``homes``: the chords under each of ``NAMES``."""
     registers = dict(song.registers)
-    out = [Tune(name, _read(notes), True, registers.get(name)) for name, notes in song.motifs if any(n.degree is not None for n in notes)]
+    sounding = [(name, notes) for name, notes in song.motifs if any(note.degree is not None for note in notes)]
+    out = [Tune(name, _read(notes), name not in song.bending, registers.get(name)) for name, notes in sounding]
     written = [tune.name for tune in out]
     spare = [index for index, name in enumerate(NAMES) if name not in written]
     if "hook" not in written and written:

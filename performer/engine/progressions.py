@@ -61,7 +61,7 @@ def chords_of(song: Song, section: Section, style: Style, stretch: Stretch, mete
     """The chords of every bar of the phrase, in the section's key."""
     key, index = song.key.shifted(section.key_shift), 0
     out = []
-    for bar in _texts(song, section, style, stretch):
+    for bar in texts(song, section, style, stretch):
         row = []
         for text, at, end in shares(bar, meter):
             chord = parse(text, song.key).moved(section.key_shift, key)
@@ -99,7 +99,8 @@ def led_out(chords: tuple[tuple[Placed, ...], ...], place: int, chord: Chord, ke
     return tuple(tuple(replace(placed, index=next(count)) for placed in row) for row in rows)
 
 
-def _texts(song: Song, section: Section, style: Style, stretch: Stretch) -> Bars:
+def texts(song: Song, section: Section, style: Style, stretch: Stretch) -> Bars:
+    """The chord words of every bar of the phrase, as they stand in the song's own key."""
     start, count = stretch.start, stretch.bars
     if section.chords:
         given = section.chords

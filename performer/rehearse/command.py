@@ -32,14 +32,9 @@ def rehearse(
     show: Show, seed: int, out: Path, *, entries: Path | None, start: str | None, seconds: float | None, picture: bool, as_json: bool
 ) -> int:
     """Render ``show`` and write what it leaves into ``out``. Returns the exit code; raises OSError for the files alone."""
-    presses: tuple[Press, ...] = ()
-    if entries is not None:
-        data = entries.read_bytes()
-        script = read_entries(str(entries), data, understanding(show))
-        if script.problems:
-            print(report(script.problems, {str(entries): data}), file=sys.stderr)
-            return BAD_INPUT
-        presses = script.presses
+    presses = presses_of(show, entries)
+    if presses is None:
+        return BAD_INPUT
     if start is not None and all(section.name != start for section in show.songs[0].sections):
         print(f"performer: no section called {start!r}", file=sys.stderr)
         return 2
@@ -52,6 +47,18 @@ def rehearse(
     for problem in unreached(str(entries), rendering.unreached):
         print(problem, file=sys.stderr)
     return _leave(rendering, out, began, picture=picture, as_json=as_json, composer=composer)
+
+
+def presses_of(show: Show, entries: Path | None) -> tuple[Press, ...] | None:
+    """What a file of entries asks for; None after its problems were told. Raises OSError."""
+    if entries is None:
+        return ()
+    data = entries.read_bytes()
+    script = read_entries(str(entries), data, understanding(show))
+    if script.problems:
+        print(report(script.problems, {str(entries): data}), file=sys.stderr)
+        return None
+    return script.presses
 
 
 def replay(path: Path, out: Path, *, picture: bool, as_json: bool) -> int:

@@ -43,7 +43,10 @@ class Press:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayedBar:
-    """One bar as it was played. ``energy`` is what the show drew for it, per mille; ``starts`` marks a section's first bar."""
+    """One bar as it was played. ``energy`` is what the show drew for it, per mille; ``starts`` marks a section's first bar.
+
+    ``index``: its place in the section's visit; ``stay``: bars spent there in earlier visits without a break; ``step``: in the form.
+    """
 
     at: Tick
     end: Tick
@@ -53,6 +56,9 @@ class PlayedBar:
     visit: int
     starts: bool
     energy: int
+    index: int = 0
+    stay: int = 0
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +230,17 @@ class _Rehearsal:
         energy = bend(value_at(section.energy, along(section, state, 2 * state.bar_in_section + 1)), state.energy)
         self.bars.append(
             PlayedBar(
-                at=bar.at, end=end, bar=state.bar, song=state.song, section=state.section, visit=state.visit, starts=starts, energy=energy
+                at=bar.at,
+                end=end,
+                bar=state.bar,
+                song=state.song,
+                section=state.section,
+                visit=state.visit,
+                starts=starts,
+                energy=energy,
+                index=state.bar_in_section,
+                stay=state.stay,
+                step=state.step,
             )
         )
 

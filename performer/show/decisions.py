@@ -154,7 +154,7 @@ KINDS = (
     Decided("<section>/fills/<visit>/<bar>", f"how large a fill is: {', '.join(FILL_SIZES)}", _size),
     Decided("<idea>/drums/turn/<block>", "the turn at the end of four bars: its number, or none", _turn),
     Decided("<idea>/drums/<piece>", "which variant of its grids a piece plays: a number from 0", _number),
-    Decided("<idea>/drums/<piece>/<return>", "the variant that it changes to when the idea returns", _number),
+    Decided("<idea>/drums/again/<return>/<piece>", "the variant that it changes to when the idea returns", _number),
     Decided("<section>/<part>/fill/<visit>/<bar>", "the strokes of a fill, a letter or a dot a sixteenth", _letters, "drums"),
     Decided("<idea>/<part>/bass", f"the line: {', '.join(BASS_RULES)}, or a row of signs", _bass, "bass"),
     Decided("<idea>/<part>/comp", "the strokes of a chord part: 16 or 32 of . - X x", _grid(".-Xx"), "chords"),
@@ -162,6 +162,11 @@ KINDS = (
     Decided("<idea>/<part>/block/<block>", "whether a colour plays in a block of eight bars: play or rest", _rest, "arp texture"),
 )
 """Every kind of decision; of two shapes that fit, the first one counts."""
+
+
+def table() -> str:
+    """The rows of ``KINDS`` for docs/resolve.md, in Markdown."""
+    return "".join(f"| `{kind.shape}` | {kind.says.replace('|', chr(92) + '|')} |\n" for kind in KINDS)
 
 
 # --- reading
@@ -197,6 +202,8 @@ DECISIONS_KIND: Kind[Written] = one_of(_SCHEMA, _read)
 
 def check(desk: Desk, written: Written, song: Song) -> None:
     """A problem for every address that nothing is decided at, and for every value that cannot be read there."""
+    if not desk.whole("parts", "sections"):
+        return
     for scalar, path, address, text in written:
         found = _known(song, address)
         if isinstance(found, str):

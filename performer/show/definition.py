@@ -153,7 +153,8 @@ class Song:
 
     ``via``: what leads into the song's key at the end of the song before it, "pivot" or a chord. ``style``: what it is like,
     ``aspects``: where it is like something else, ``styles``: those that are not the shipped ones. ``registers``: of motifs
-    that are given by pitches, the MIDI pitch on which degree 0 stands.
+    that are given by pitches, the MIDI pitch on which degree 0 stands. ``bending``: motifs that are given and yet may be
+    respelt where they rub against the chords. ``decisions``: address and value (``show.decisions``).
     """
 
     name: str
@@ -171,6 +172,7 @@ class Song:
     loop_to: int | None = None
     motifs: tuple[tuple[str, tuple[MotifNote, ...]], ...] = ()
     registers: tuple[tuple[str, int], ...] = ()
+    bending: tuple[str, ...] = ()
     decisions: tuple[tuple[str, str], ...] = ()
     via: str | None = None
     file: str = ""

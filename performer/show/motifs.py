@@ -21,10 +21,11 @@ HINT = 'such as "5 . 6 5 | 3 - 1 ."'
 
 
 class Given(NamedTuple):
-    """A motif that a show gives. ``tonic``: the pitch of degree 0 where it is given by pitches."""
+    """A motif that a show gives. ``tonic``: the pitch of degree 0 where it is given by pitches. ``bends``: it follows the chords."""
 
     notes: tuple[MotifNote, ...]
     tonic: int | None = None
+    bends: bool = False
 
 
 def degrees(text: str, each: int) -> tuple[MotifNote, ...]:

@@ -48,7 +48,7 @@ TEMPO: Field[Word] = Field(
 )
 METER: Field[Meter] = Field("meter", value("a meter", values.time_signature), "4/4, 6/8, 7/8 (2+2+3); 4/4 when left out")
 SEED: Field[int] = Field(
-    "seed", value("a whole number", lambda t: values.whole(t, 0, 999_999_999), NUMBER), "the song's identity; another seed is another song"
+    "seed", value("a whole number", lambda t: values.whole(t, 0, 2**32 - 1), NUMBER), "the song's identity; another seed is another song"
 )
 STYLE: Field[Worn] = Field(
     "style", STYLE_KIND, "a style, styles with weights, aspects that differ: {house: 0.7, dub: 0.3, bass: dub}; house when left out"
@@ -140,6 +140,7 @@ def _song(desk: Desk, taken: Taken, side: Desk | None) -> Song:
         styles=fitted.styles,
         loop_to=loop_to,
         motifs=tuple((name, given.notes) for name, _, _, given in motifs),
+        bending=tuple(name for name, _, _, given in motifs if given.bends),
         registers=tuple((name, given.tonic) for name, _, _, given in motifs if given.tonic is not None),
         decisions=tuple((address, said) for _, _, address, said in taken.get(DECISIONS) or ()),
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from performer.music.pitch import Key
 from performer.show.definition import MotifNote, Part, Section
 from performer.show.desk import Desk, Word
-from performer.show.fields import TEXT, Field, Kind, Table, one_of, take, text, value
+from performer.show.fields import TEXT, Field, Kind, Table, choice, one_of, take, text, value
 from performer.show.motifs import Given, degrees, pitches
 from performer.show.riff import riff
 from performer.show.values import note_value
@@ -39,7 +39,10 @@ DEGREES: Field[Word] = Field(
 NOTES: Field[Word] = Field("notes", _signs('notes, such as "C5 Eb5 - G5"'), "or pitches, played in their own octave: C5 Eb5 - G5 .")
 FROM: Field[str] = Field("from", text("a MIDI file", 200), "or a MIDI file in the show's folder; its top line is the motif: riff.mid")
 EACH: Field[int] = Field("each", value("a note value", note_value), "the length of one sign: 1/8 when left out")
-MOTIF = Table("motif", (DEGREES, NOTES, FROM, EACH))
+FOLLOWS: Field[str] = Field(
+    "follows", choice("what a motif follows", ("chords",)), "chords: its notes may be bent to them; played as it is written when left out"
+)
+MOTIF = Table("motif", (DEGREES, NOTES, FROM, EACH, FOLLOWS))
 SCHEMA = {"anyOf": [TEXT, MOTIF.schema()]}
 _WAYS: tuple[Field[object], ...] = (DEGREES, NOTES, FROM)
 
@@ -60,10 +63,12 @@ def read_motif(desk: Desk, node: Node, path: str, key: Key, meter: Meter) -> Giv
         what = f"{' and '.join(way.key for way in wrote)} say two motifs" if wrote else "there is no tune in it"
         desk.problem(taken.pairs, path, what, "write one of degrees, notes, from")
         return None
+    if taken.wrote(FOLLOWS) and not taken.wrote(DEGREES):
+        desk.problem(taken.mark(FOLLOWS), taken.at(FOLLOWS), "only degrees can follow the chords", "write the motif in degrees")
     each = taken.get(EACH) or each
     steps, named = taken.get(DEGREES), taken.get(NOTES)
     if steps is not None:
-        return _read(desk, steps.mark, taken.at(DEGREES), lambda: Given(degrees(steps.text, each)))
+        return _read(desk, steps.mark, taken.at(DEGREES), lambda: Given(degrees(steps.text, each), bends=taken.wrote(FOLLOWS)))
     if named is not None:
         return _read(desk, named.mark, taken.at(NOTES), lambda: pitches(named.text, each, key))
     if (name := taken.get(FROM)) is not None:
@@ -88,6 +93,8 @@ def check_ranges(desk: Desk, motifs: Iterable[Tune], parts: Sequence[Part], sect
     """A problem for every motif that does not fit the range of a part that leads where it is due."""
     leads = [part for part in parts if part.role == "lead" and part.range is not None and "counter" not in part.name]
     for name, mark, path, given in motifs:
+        if given.bends:
+            continue
         due = [section for section in sections if (section.theme or name) == name]
         for part in leads:
             keys = dict.fromkeys(key.shifted(section.key_shift) for section in due if section.plays(part.name, True))

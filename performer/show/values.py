@@ -29,7 +29,7 @@ def number(text: str) -> Fraction:
 
 def whole(text: str, least: int, most: int, what: str = "") -> int:
     """A whole number in a range; ``010`` is ten. A unit (``what``, singular) may follow: ``48 bars``."""
-    match = re.fullmatch(r"([+-]?\d{1,9})(?:\s*([a-z]+))?", text)
+    match = re.fullmatch(r"([+-]?\d{1,19})(?:\s*([a-z]+))?", text)
     if not match or (match[2] and match[2].removesuffix("s") != what):
         raise Wrong(f"{quoted(text)} is not a whole number{f' of {what}s' if what else ''}", f"from {least} to {most}")
     value = int(match[1])

@@ -1,9 +1,11 @@
 """Decisions: every address and every value is one that the engine reads, or a problem at its line."""
 
+from pathlib import Path
+
 import pytest
 
 from performer.engine.statements import WORDS
-from performer.show.decisions import KINDS, LINE_WORDS, NEVER, start_of, starting
+from performer.show.decisions import KINDS, LINE_WORDS, NEVER, start_of, starting, table
 from performer.show.load import load_bytes
 from performer.source.problems import Wrong
 
@@ -18,7 +20,7 @@ RIGHT = (
     ("motif/hook", '"1/16: 5 - . 6"'), ("verse/chords/1", "i7 | iv7 v7 |"), ("verse/lead/2", "tune rest up end"),
     ("drop/build", "register dynamics brightness density parts"), ("verse/plays/keys", "from 0.35"), ("verse/plays/pad", "never"),
     ("verse/then/1", "drop"), ("verse/way/drop", "riser stop 1 beat"), ("verse/fills/1/8", "half"), ("verse/fills/2/4", "none"),
-    ("verse/drums/turn/1", "none"), ("verse/drums/hat", "1"), ("verse/drums/hat/2", "0"), ("verse/drums/fill/1/8", '"..s."'),
+    ("verse/drums/turn/1", "none"), ("verse/drums/hat", "1"), ("verse/drums/again/2/hat", "0"), ("verse/drums/fill/1/8", '"..s."'),
     ("verse/bass/bass", "offbeat"), ("verse~1/bass/bass", '"R... ..R. R... ...."'), ("verse/keys/comp", '"x..x..x.x..x..x."'),
     ("verse/arp/arp", '"0.1.2.3.2.1.2.3."'), ("verse/pad/block/2", "rest"),
 )  # fmt: skip
@@ -65,6 +67,10 @@ def test_what_cannot_be_read_is_a_problem_at_its_line(address: str, value: str, 
     assert len(found) == 1
     assert found[0].startswith("s.yaml:5:")
     assert what in found[0]
+
+
+def test_the_page_says_what_may_be_decided() -> None:
+    assert table() in (Path(__file__).parents[2] / "docs" / "resolve.md").read_text(encoding="utf-8")
 
 
 def test_the_same_decision_twice_is_a_problem() -> None:

@@ -100,7 +100,7 @@ def _which(view: View, piece: Piece, night: Chance, changed: str) -> int:
     which = _number(decide(song, address, lambda: str(drawn)), drawn)
     if piece.name == changed:
         other = (which + 1 + night.below(count - 1, "variant", piece.name, view.returns)) % count
-        which = _number(decide(song, f"{address}/{view.returns + 1}", lambda: str(other)), other)
+        which = _number(decide(song, f"{view.idea}/drums/again/{view.returns + 1}/{piece.name}", lambda: str(other)), other)
     return which % count
 
 
