@@ -1,6 +1,6 @@
 """The pictures of the documentation, made anew: ``python tools/pictures.py``.
 
-Night Drive is rehearsed with seed 0, and its sheet is kept with the 256 colours that it uses most (a third of the size).
+Shipped shows are rehearsed with seed 0, and their sheets are kept with the 256 colours that they use most (a third of the size).
 """
 
 import struct
@@ -14,17 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+SHOWS = ("night-drive", "friday")
 COLOURS = 256
 
 
 def main() -> None:
     """Rehearse, reduce, write."""
-    with tempfile.TemporaryDirectory() as folder:
-        argv = [sys.executable, "-m", "performer.cli", "rehearse", "night-drive", "--seed", "0", "--out", folder]
-        subprocess.run(argv, check=True, stdout=subprocess.DEVNULL)
-        reduced = indexed(pixels((Path(folder) / "roll.png").read_bytes()))
-    (DOCS / "night-drive.png").write_bytes(reduced)
-    print(f"{DOCS / 'night-drive.png'}: {len(reduced) // 1000} kB")
+    for show in SHOWS:
+        with tempfile.TemporaryDirectory() as folder:
+            argv = [sys.executable, "-m", "performer.cli", "rehearse", show, "--seed", "0", "--out", folder]
+            subprocess.run(argv, check=True, stdout=subprocess.DEVNULL)
+            reduced = indexed(pixels((Path(folder) / "roll.png").read_bytes()))
+        picture = DOCS / f"{show}.png"
+        picture.write_bytes(reduced)
+        print(f"{picture}: {len(reduced) // 1000} kB")
 
 
 def pixels(png: bytes) -> NDArray[np.uint8]:

@@ -57,11 +57,55 @@ def test_night_drive_shows_what_a_section_can_say() -> None:
     assert song.motifs
 
 
-def test_friday_lasts_half_an_hour_in_two_styles_and_four_meters() -> None:
+def test_friday_lasts_half_an_hour_of_songs_of_three_to_seven_minutes() -> None:
     songs = show("friday").songs
     assert 29 * 60 <= sum(map(seconds, songs)) <= 31 * 60
-    assert {song.style[0][0] for song in songs} >= {"house", "pop-rock"}
+    assert all(180 <= seconds(song) <= 420 for song in songs)
+
+
+def test_friday_is_in_many_styles_meters_and_keys_and_says_how_each_key_is_reached() -> None:
+    songs = show("friday").songs
+    blends = [song.style for song in songs]
+    blends += [where.style for song in songs for where in song.sections] + [part.style for song in songs for part in song.parts]
+    worn = {name for blend in blends for name, _ in blend}
+    assert worn >= {"ambient", "pop-rock", "funk", "house", "acid", "dub", "jazz", "bossa", "drum-and-bass"}
     assert {str(section.meter or song.meter) for song in songs for section in song.sections} >= {"4/4", "7/8", "3/4", "6/8"}
+    assert len({str(song.key) for song in songs}) == len(songs)
+    assert all(song.via for song in songs[1:])
+
+
+def test_friday_has_a_fusion_that_moves_by_section() -> None:
+    song = next(song for song in show("friday").songs if len(song.style) > 1)
+    way = song.form[: song.form.index("drop") + 1]
+    shares = [dict(song.section(name).style).get("house", 0) for name in way]
+    assert shares == sorted(shares)
+    assert len(set(shares)) >= 4
+
+
+def test_friday_has_a_jazz_form_of_thirty_two_bars_over_given_chords() -> None:
+    (song,) = [song for song in show("friday").songs if song.style and song.style[0][0] == "jazz"]
+    assert all(section.chords for section in song.sections)
+    head = song.form[1:5]
+    assert [song.section(name).bars for name in head] == [8, 8, 8, 8]
+    assert head[1] == head[3] != head[2]
+
+
+def test_night_drive_is_the_same_song_in_the_set() -> None:
+    (alone,) = show("night-drive").songs
+    (there,) = [song for song in show("friday").songs if song.name == alone.name]
+    assert (there.seed, there.key, there.motifs, there.style) == (alone.seed, alone.key, alone.motifs, alone.style)
+    assert there.parts == alone.parts
+    assert there.form != alone.form
+
+
+def test_every_song_teaches() -> None:
+    """A comment at the top that says what it is, and more of them further down."""
+    for name in ("night-drive", "friday"):
+        for file, data in show(name).files:
+            if file.endswith(".yaml"):
+                lines = data.decode().splitlines()
+                assert lines[0].startswith("# ")
+                assert sum("# " in line for line in lines) >= 3, file
 
 
 @pytest.mark.parametrize("name", shipped_names())
