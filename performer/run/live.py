@@ -166,7 +166,7 @@ def _rows(show: Show, rig: Rig, cast: tuple[Seat, ...], options: Options) -> tup
         Row(seat="engine", argv=(python, "-m", "performer.run.engine.process"), schedule="FIFO 10", limit_ms=1000, ends=True),
         Row(
             seat="composer", argv=(python, "-m", "performer.run.composer.process"), schedule="nice -10", limit_ms=2000,
-            env={**_ONE_THREAD, "PERFORMER_SHOW": str(options.folder or "")}, as_safe={"PERFORMER_SAFE": "1"},
+            understudy=True, env={**_ONE_THREAD, "PERFORMER_SHOW": str(options.folder or "")}, as_safe={"PERFORMER_SAFE": "1"},
         ),
     ]  # fmt: skip
     for number, seat in enumerate(cast):

@@ -87,9 +87,9 @@ def alive(told: Mapping[str, Values]) -> bool:
 def merge(told: Mapping[str, Values]) -> dict[str, Any]:
     """One picture of a run from what its processes say.
 
-    Keys: ``pids`` {supervisor, engine, composer, page, players: {seat: pid}}, where the music is, ``scheduling`` by seat,
-    ``outputs`` with lateness in microseconds, ``spares``, ``safe`` (seats in safe mode), ``restarts``, ``journal``, ``page``,
-    ``falls`` (bars in which a part fell back, and the newest), ``errors`` (newest last). What is unknown is absent.
+    Keys: ``pids`` {supervisor, engine, composer, page, players: {seat: pid}, understudies: {seat: pid}}, where the music is,
+    ``scheduling`` by seat, ``outputs`` with lateness in microseconds, ``spares``, ``safe`` (seats in safe mode), ``restarts``,
+    ``journal``, ``page``, ``falls`` (bars in which a part fell back, and the newest), ``errors`` (newest last). What is unknown is absent.
     """
     supervisor, engine = told.get("supervisor", {}), told.get("engine", {})
     seats: Mapping[str, Values] = supervisor.get("seats", {})
@@ -97,6 +97,8 @@ def merge(told: Mapping[str, Values]) -> dict[str, Any]:
     pids: dict[str, Any] = {"supervisor": supervisor.get("pid"), "owner": told.get("owner", {}).get("pid")}
     pids |= {seat: seats[seat].get("pid") for seat in singles if seat in seats}
     pids["players"] = {seat: row.get("pid") for seat, row in seats.items() if seat not in singles}
+    if waiting := supervisor.get("understudies"):
+        pids["understudies"] = dict(waiting)
     merged: dict[str, Any] = {"pids": pids}
     merged |= {key: engine[key] for key in _POSITION if engine.get(key) is not None}
     merged["scheduling"] = {seat: told.get(seat, {}).get("rung") or row.get("rung", "") for seat, row in seats.items()}
@@ -140,13 +142,15 @@ def text(merged: Values) -> str:
             f"output    {name}: {state}; sent {row.get('sent', 0)}, late {row.get('late', 0)}, dropped {row.get('dropped', 0)}; {figures}"
         )
     pids = merged.get("pids", {})
-    seats = {name: pid for name, pid in pids.items() if name != "players"} | dict(pids.get("players", {}))
+    waiting = pids.get("understudies", {})
+    seats = {name: pid for name, pid in pids.items() if name not in ("players", "understudies")} | dict(pids.get("players", {}))
     for name, pid in seats.items():
         rung = str(merged.get("scheduling", {}).get(name, ""))
         notes = [rung, "spare" if name in merged.get("spares", ()) and "spare" not in rung else ""]
         notes += [
             "SAFE MODE" if name in merged.get("safe", ()) else "",
             f"restarted {count}x" if (count := _restarts(merged, name)) else "",
+            f"understudy {waiting[name]}" if name in waiting else "",
         ]
         lines.append(f"process   {name}: {pid or 'not running'}" + "".join(f", {note}" for note in notes if note))
     if journal := merged.get("journal"):

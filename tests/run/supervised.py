@@ -21,6 +21,7 @@ import json, os, signal, sys, time
 from pathlib import Path
 from performer.run.memory import Memory
 from performer.run.supervisor.stage import Stage
+from performer.run.supervisor.understudy import cued
 
 seat, folder = os.environ["PERFORMER_SEAT"], Path(os.environ["PERFORMER_FOLDER"]).parent
 def say(what):
@@ -28,6 +29,9 @@ def say(what):
         told.write(f"{seat} {os.getpid()} {what}\\n")
 def leave(*_):
     say("ended")
+    sys.exit(0)
+if not cued(os.environ, lambda: say("waits")):
+    say("left")
     sys.exit(0)
 signal.signal(signal.SIGTERM, leave)
 signal.signal(signal.SIGUSR1, lambda *_: say("promoted"))
@@ -105,6 +109,14 @@ class Run:
     def spares(self) -> dict[str, bool]:
         """Who is a spare."""
         return {seat: bool(told["spare"]) for seat, told in self.seats().items()}
+
+    def understudy(self, seat: str) -> int:
+        """Who waits in the wings of ``seat`` and has said so; 0: nobody."""
+        try:
+            pid = int(json.loads((self.folder / "supervisor.json").read_text())["understudies"].get(seat, 0))
+        except (OSError, ValueError):
+            return 0
+        return pid if self.said(seat, "waits", pid) else 0
 
     def supervisor(self) -> int:
         """The supervisor's pid."""

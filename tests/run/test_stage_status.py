@@ -71,6 +71,13 @@ def test_merged_it_answers_what_is_asked(tmp_path: Path) -> None:
     json.dumps(merged)
 
 
+def test_who_waits_in_the_wings_is_told(tmp_path: Path) -> None:
+    publish_all(tmp_path, understudies={"composer": 15})
+    merged = status.merge(status.read(tmp_path))
+    assert merged["pids"]["understudies"] == {"composer": 15}
+    assert "process   composer: 12, nice -10, SAFE MODE, understudy 15" in status.text(merged)
+
+
 def test_an_engine_that_says_nothing_any_more_is_told(tmp_path: Path) -> None:
     publish_all(tmp_path)
     os.utime(tmp_path / "engine.json", (1, 1))

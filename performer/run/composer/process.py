@@ -35,6 +35,7 @@ from performer.run.journal.writer import read_fd
 from performer.run.memory import Memory
 from performer.run.night import ANEW, NightError, begin, follow
 from performer.run.supervisor.stage import Stage, StageError
+from performer.run.supervisor.understudy import cued
 from performer.show.definition import Part, Show
 from performer.tempo import Micros
 from performer.ticks import Tick
@@ -239,9 +240,21 @@ class ComposerProcess:
             status.publish(self._folder, "composer", values)
 
 
+def rehearse(environ: Mapping[str, str]) -> None:
+    """Begin the night of the journal and forget it: what is read and compiled once is then ready. It writes, sends and beats nothing.
+
+    Raises what a beginning raises.
+    """
+    stage = Stage.open(environ)
+    edge = Memory(stage.fds["memory"]).commit
+    begin(read_journal(read_fd(stage.fds["journal"])), score=Composer(), edge=edge[1] if edge else None)
+
+
 def main() -> int:
     """The composer's seat, as the supervisor starts it."""
     try:
+        if not cued(os.environ, lambda: rehearse(os.environ)):
+            return 0
         process = ComposerProcess(os.environ)
     except (StageError, NightError, ValueError) as error:
         print(f"composer: {error}", file=sys.stderr)

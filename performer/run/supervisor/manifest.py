@@ -20,8 +20,8 @@ class Row:
     ``schedule`` is its class: "FIFO 50", "nice 5" or "normal". ``limit_ms``: silent for longer than this it is killed and
     restarted (0 = never). ``patience_ms``: how long it may take to its first heartbeat. ``spare_of``: the seat it is the
     warm spare of. ``ends``: when it leaves with code 0 the evening is over. ``last``: it ends after the others (players,
-    which still have to release). ``oom``: its oom_score_adj, 0 to 1000, the highest is sacrificed first. ``as_spare`` and
-    ``as_safe`` are laid over ``env`` when it starts as a spare or in safe mode.
+    which still have to release). ``oom``: its oom_score_adj, 0 to 1000, the highest is sacrificed first. ``understudy``: a second
+    process waits to take the seat. ``as_spare`` and ``as_safe`` are laid over ``env`` when it starts as a spare or in safe mode.
     """
 
     seat: str
@@ -36,6 +36,7 @@ class Row:
     ends: bool = False
     last: bool = False
     oom: int = 0
+    understudy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,8 +146,8 @@ class Owner:
 
     def _reap(self) -> None:
         """Take the dead that a supervisor left behind: they have become our children."""
-        seats = status.read(self._folder).get(SEAT, {}).get("seats", {}) if self.restarts else {}
-        self._left |= {row["pid"] for row in seats.values() if row.get("pid")}
+        told = status.read(self._folder).get(SEAT, {}) if self.restarts else {}
+        self._left |= {row["pid"] for row in told.get("seats", {}).values() if row.get("pid")} | {*told.get("understudies", {}).values()}
         for pid in list(self._left):
             try:
                 if os.waitpid(pid, os.WNOHANG)[0]:

@@ -14,6 +14,8 @@ import os
 import select
 import signal
 import sys
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from performer.run.supervisor.ending import Ending
 from performer.run.supervisor.manifest import VARIABLE, Manifest
 from performer.run.supervisor.seat import Seat
 from performer.run.supervisor.stage import Stage, StageError
+from performer.run.supervisor.understudy import Understudy
 
 TICK_MS = 50
 QUICK_MS = 5
@@ -37,6 +40,7 @@ STALL_NS = 300_000_000
 PUBLISH_NS = 500_000_000
 SELF = "supervisor"
 PRIORITY = 5
+SESSION_NICE = "-10"
 
 
 class Supervisor:
@@ -47,6 +51,7 @@ class Supervisor:
         self._folder = Path(manifest.folder)
         self._memory = Memory(stage.fds["memory"])
         self._seats = {row.seat: Seat(row) for row in manifest.rows}
+        self._wings = {row.seat: Understudy(self._seats[row.seat]) for row in manifest.rows if row.understudy}
         players = [name for name in sorted(stage.fds) if name.startswith("engine>") and name != "engine>composer"]
         self._alarm = AlarmWatch(stage.socket("control"), [stage.socket(name) for name in players])
         self._copier = Copier(stage.fds["journal"], Path(manifest.journal), clock) if manifest.journal else None
@@ -75,6 +80,8 @@ class Supervisor:
         if self._ending is None:
             self._ending = Ending(list(self._seats.values()), self._clock.now())
             self._changed = True
+            for understudy in self._wings.values():
+                understudy.dismiss()
 
     def look(self) -> bool:
         """One look at everything; True when all have left after ``end``."""
@@ -90,6 +97,8 @@ class Supervisor:
             self._watch(now)
             self._promote()
             self._start_due(now)
+            for name, understudy in self._wings.items():
+                self._changed |= understudy.tend(now, partial(self._process, self._seats[name]))
         over = self._ending is not None and self._ending.step(now)
         if self._changed or now - self._published_ns > PUBLISH_NS:
             self._publish(now)
@@ -117,8 +126,7 @@ class Supervisor:
 
     def _watch(self, now: int) -> None:
         for seat in self._seats.values():
-            beat = self._memory.heartbeat(seat.name) if seat.name in self._memory.processes else (seat.since_ns, seat.pid or 0)
-            if seat.silent(beat, self._grace_ns, now) and seat.process is not None and seat.name in self._memory.processes:
+            if seat.silent(self._beat_of(seat), self._grace_ns, now) and seat.process is not None and seat.name in self._memory.processes:
                 seat.stuck = True
                 seat.process.send(signal.SIGKILL)
             if seat.settled(now):
@@ -126,6 +134,9 @@ class Supervisor:
                 self._changed = True
         if self._memory.finished:
             self.end()
+
+    def _beat_of(self, seat: Seat) -> tuple[int, int]:
+        return self._memory.heartbeat(seat.name) if seat.name in self._memory.processes else (seat.since_ns, seat.pid or 0)
 
     def _promote(self) -> None:
         """Where an active player is gone and its spare is awake, the spare plays on."""
@@ -151,12 +162,9 @@ class Supervisor:
             self._alarm.set(Watch.HEAD)  # before it exists: it must find the socket as it was
         partner = self._seats.get(self._manifest.partner(seat.name))
         seat.spare = partner is not None and partner.process is not None
-        given, fds = self._stage.for_process(seat.name)
-        outside = {name: value for name, value in os.environ.items() if name not in (VARIABLE, stages.VARIABLE)}
-        own = {"PERFORMER_SEAT": seat.name, "PERFORMER_RUN": self._manifest.run, "PERFORMER_FOLDER": self._manifest.folder}
-        own |= {"PERFORMER_SPARE": str(int(seat.spare))}
+        understudy = self._wings.get(seat.name)
         try:
-            child = process.start(seat.row.argv, outside | seat.environment() | own | given, fds, self._folder / f"{seat.name}.log")
+            child = (understudy.take() if understudy else None) or self._process(seat, {"PERFORMER_SPARE": str(int(seat.spare))})
         except OSError as error:
             seat.trouble = f"cannot be started: {error.strerror}"
             seat.due_ns = now + 1_000_000_000
@@ -165,6 +173,14 @@ class Supervisor:
         if seat.row.oom:
             process.expendable(child.pid, seat.row.oom)
         seat.taken(child, now, spare=seat.spare, rung=rung)
+
+    def _process(self, seat: Seat, more: Mapping[str, str], descriptors: tuple[int, ...] = ()) -> process.Process:
+        """Start the seat's program as it would start now. Raises OSError."""
+        given, fds = self._stage.for_process(seat.name)
+        outside = {name: value for name, value in os.environ.items() if name not in (VARIABLE, stages.VARIABLE)}
+        own = {"PERFORMER_SEAT": seat.name, "PERFORMER_RUN": self._manifest.run, "PERFORMER_FOLDER": self._manifest.folder}
+        environment = {**outside, **seat.environment(), **own, **given, **more}
+        return process.start(seat.row.argv, environment, (*fds, *descriptors), self._folder / f"{seat.name}.log")
 
     def _guard_panic(self, now: int) -> None:
         engine = self._seats.get("engine")
@@ -195,11 +211,12 @@ class Supervisor:
         stray = process.adopt(pid, process.born(pid))
         if stray is None:
             return
-        if seat.process is not None:
-            stray.send(signal.SIGKILL)  # the seat is taken: two would double the music
+        waits = spare and seat.row.understudy and self._beat_of(seat)[1] != pid
+        if seat.process is not None or waits:  # two in a seat would double the music, and nobody can give that one its cue
+            stray.send(signal.SIGKILL)
             stray.close()
             return
-        seat.process, seat.spare = stray, spare
+        seat.process, seat.spare = stray, spare and not seat.row.understudy
 
     def _wait(self, wake: int) -> None:
         poll = select.poll()
@@ -220,6 +237,7 @@ class Supervisor:
             "born": process.born(os.getpid()),
             "rung": self._rung,
             "seats": {name: seat.told() for name, seat in self._seats.items()},
+            "understudies": {name: understudy.pid for name, understudy in self._wings.items() if understudy.pid},
             "errors": [_told(seat) for seat in self._seats.values() if seat.trouble] + self._notes,
             "ending": self._ending is not None,
         }
@@ -239,7 +257,13 @@ _ENDS = (signal.SIGTERM, signal.SIGINT)
 
 
 def _raise_self() -> str:
-    """A promotion must not wait behind a busy core; children inherit nothing of it."""
+    """A promotion must not wait behind a busy core; children inherit nothing of it.
+
+    Where Linux shares time out by sessions (autogroup), a nice counts only inside its session: ours then stands where the composer is to.
+    """
+    if os.getsid(0) == os.getpid():
+        with contextlib.suppress(OSError):
+            Path("/proc/self/autogroup").write_text(SESSION_NICE)
     with contextlib.suppress(AttributeError, OSError):
         os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(PRIORITY))
         return f"FIFO {PRIORITY}"
