@@ -86,7 +86,8 @@ def test_its_form_rises_to_a_theme_and_ends_below_it(name: str) -> None:
 
 def _strokes(style: Style, metric: str) -> list[int]:
     """How many strokes of a back beat each grid of the style's back beats holds in a bar of this meter."""
-    size = meter(metric)
+    count, unit = map(int, metric.split("/"))
+    size = meter(count, unit)
     return [
         lay(grid, size, half=style.kit.half).count("X") + lay(grid, size, half=style.kit.half).count("x")
         for piece in style.pieces
@@ -104,7 +105,8 @@ def test_a_back_beat_survives_every_meter(name: str, metric: str) -> None:
 @pytest.mark.parametrize("pair", tuple(combinations(MADE, 2)))
 def test_two_of_them_differ_in_kick_bass_comping_and_chords(pair: tuple[str, str]) -> None:
     first, second = map(read, pair)
-    for role in ("bass", "chords", "arp"):
-        assert {g.text for g in first.voice(role).grids}.isdisjoint(g.text for g in second.voice(role).grids if set(g.text) - set("X-R."))
+    for role in ("bass", "chords", "arp", "lead"):
+        own, other = ({grid.text for grid in style.voice(role).grids} for style in (first, second))
+        assert len(own & other) * 2 <= max(2, min(len(own), len(other))), role
     assert set(first.harmony.minor.cycles) != set(second.harmony.minor.cycles)
     assert first.voice("lead").program != second.voice("lead").program
