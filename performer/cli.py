@@ -26,6 +26,7 @@ and streams notes and cues over OSC, MIDI and MQTT.
   performer run SHOW --to osc:HOST:PORT   send every output to one OSC receiver
   performer rehearse SHOW --out DIR    the same show faster than real time, as MIDI file and picture
   performer resolve SHOW --seed 3      the show as that night decided it, to be edited by hand
+  performer suggest SHOW verse         other chords, rhythms, bass lines or motifs for a section
   performer check SHOW                 every mistake in a show, with its place
   performer styles                     the styles there are
   performer status                     what the running performer does, from another terminal
@@ -130,6 +131,14 @@ def _resolve_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     resolve.add_argument("--entries", type=Path, metavar="FILE", help="what would be pressed: '17.1 /performer/section drop'")
     resolve.add_argument("--out", type=Path, metavar="FILE", help="a file, or a folder for a set (default: print it)")
     resolve.set_defaults(call=_resolve)
+    suggest = commands.add_parser("suggest", help="other chords, rhythms, bass lines or motifs for a section")
+    _show(suggest)
+    suggest.add_argument("section", metavar="SECTION")
+    suggest.add_argument("--what", choices=("chords", "rhythm", "bass", "motif"), default="chords", help="what is wanted (chords)")
+    suggest.add_argument("--count", type=int, choices=range(1, 33), metavar="N", default=4, help="how many, 1 to 32 (4)")
+    suggest.add_argument("--seed", type=int, metavar="N", default=0, help="another seed has other ideas (0)")
+    suggest.add_argument("--out", type=Path, metavar="DIR", help="folder for a MIDI file of each: the section with it")
+    suggest.set_defaults(call=_suggest)
 
 
 # --- arguments
@@ -281,6 +290,17 @@ def _resolve(options: argparse.Namespace) -> int:
         print(report(loaded.problems, loaded.sources), file=sys.stderr)
         return BAD_SHOW
     return command(loaded.show, options.seed, options.entries, options.out)
+
+
+def _suggest(options: argparse.Namespace) -> int:
+    from performer.rehearse.suggest import command
+    from performer.source.problems import report
+
+    loaded = _loaded(options)
+    if loaded.show is None:
+        print(report(loaded.problems, loaded.sources), file=sys.stderr)
+        return BAD_SHOW
+    return command(loaded.show, options.section, options.what, options.count, options.seed, options.out)
 
 
 def _replay(options: argparse.Namespace) -> int:

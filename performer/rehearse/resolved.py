@@ -50,11 +50,11 @@ def resolved(got: Decided, number: int, root: Pairs, side: Pairs | None, pressed
     out[keys.SECTIONS.key] = pairs(dict(found))
     out[FORM.key] = scalar(form_of(song, way, decided, round_again=last and rendering.end == "form once"))
     told = dict(song.decisions) | renamed(decided, way)
-    tree = _tree({address: value for address, value in told.items() if _stays(address, value, found)})
-    if tree.pairs:
-        groups = {key.text: value for key, value in tree.pairs}
-        first = {name: groups.pop(name) for name in dict.fromkeys(place.name for place in way) if name in groups}
-        out[keys.DECISIONS.key] = pairs(first | groups)
+    groups = tree({address: value for address, value in told.items() if _stays(address, value, found)})
+    if groups.pairs:
+        rest = {key.text: value for key, value in groups.pairs}
+        first = {name: rest.pop(name) for name in dict.fromkeys(place.name for place in way) if name in rest}
+        out[keys.DECISIONS.key] = pairs(first | rest)
     ordered = {row.key: out[row.key] for row in keys.SONG.fields if row.key in out}
     return _head(song, rendering.seed, left) + written(pairs(ordered), _comments(song, way))
 
@@ -92,9 +92,14 @@ def _tunes(decided: Mapping[str, str]) -> dict[str, Node]:
     for name in NAMES:
         value = decided.get(f"motif/{name}")
         if value is not None:
-            each, _, signs = value.partition(": ")
-            out[name] = pairs({DEGREES.key: scalar(signs), EACH.key: scalar(each), FOLLOWS.key: scalar("chords")})
+            out[name] = motif_of(value)
     return out
+
+
+def motif_of(value: str) -> Pairs:
+    """A motif as it stands under its name, from a decision such as ``1/16: 5 - . 6``."""
+    each, _, signs = value.partition(": ")
+    return pairs({DEGREES.key: scalar(signs), EACH.key: scalar(each), FOLLOWS.key: scalar("chords")})
 
 
 # --- sections
@@ -190,7 +195,7 @@ def _charted(said: dict[str, dict[str, Node]], song: Song, way: Sequence[Place])
         section = played[name]
         if section.chords is not None or section.kept:
             continue
-        wanted = _bars(song, section)
+        wanted = chart_of(song, section)
         like = said[name].get(rows.AS.key)
         taken = charts.get(like.text) if like is not None else None  # type: ignore[union-attr]
         if taken is None or any(bar != taken[index % len(taken)] for index, bar in enumerate(wanted)):
@@ -205,7 +210,7 @@ def _depth(said: Mapping[str, Mapping[str, Node]], name: str) -> int:
     return 1 + _depth(said, row[rows.AS.key].text) if rows.AS.key in row else 0  # type: ignore[union-attr]
 
 
-def _bars(song: Song, section: Section) -> Bars:
+def chart_of(song: Song, section: Section) -> Bars:
     """The chord words of every bar of a section as long as it is written, its last chord aside."""
     style = style_of(song, section)
     out: list[tuple[str, ...]] = []
@@ -230,7 +235,7 @@ def _stays(address: str, value: str, sections: Mapping[str, Node]) -> bool:
     return not (steps[1:2] == ["fills"] and value == "none" and int(steps[3]) % _FOUR)
 
 
-def _tree(told: Mapping[str, str]) -> Pairs:
+def tree(told: Mapping[str, str]) -> Pairs:
     """Decisions in groups, numbers by size."""
     groups: dict[str, dict[str, str]] = {}
     leaves: dict[str, Node] = {}
@@ -240,5 +245,5 @@ def _tree(told: Mapping[str, str]) -> Pairs:
             groups.setdefault(head, {})[rest] = value
         else:
             leaves[head] = scalar(value)
-    leaves |= {head: _tree(rest) for head, rest in groups.items()}
+    leaves |= {head: tree(rest) for head, rest in groups.items()}
     return pairs({head: leaves[head] for head in sorted(leaves, key=lambda head: (head.isdecimal(), len(head) * head.isdecimal(), head))})
