@@ -37,12 +37,6 @@ def fills(style: str) -> bool:
     return bool(said.small or said.half or said.whole)
 
 
-def filling(style: str) -> bool:
-    """Whether a style has fills: one without any gives way by fading."""
-    fills = read(style).fills
-    return bool(fills.small or fills.half or fills.whole or fills.cells)
-
-
 def _drums(piece: Piece) -> list[Note]:
     return [note for part in piece.parts("drums") for note in piece.tune.tracks.get(part.name, ())]
 

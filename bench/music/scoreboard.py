@@ -10,7 +10,6 @@ from bench.music.material import playing
 
 LOCKING = frozenset(filter(drums.locks, playing()))
 FILLING = frozenset(filter(drums.fills, playing()))
-FILLING = frozenset(filter(drums.filling, playing()))
 ROOTED = frozenset(style for style in playing() if not tones.walks(style))
 PLAYED = frozenset(filter(feel.played, playing()))
 
