@@ -2,7 +2,7 @@
 
 Law of this file: an arrangement depends on the song, the section's idea, its role and its drawn energy, never on which parts
 exist, on the visit or on tonight. The mean of the axes is the drawn energy: in a build they rise one after the other,
-elsewhere together. From one block of eight bars to the next exactly one thing changes (a Gray code), so that the larger a
+elsewhere together. From one block of sixteen bars to the next exactly one thing changes (a Gray code), so that the larger a
 change is the more seldom it comes, and a vamp neither loops nor wanders.
 """
 
@@ -20,8 +20,11 @@ from performer.source.problems import Wrong
 from performer.styles import Style
 
 BUILDS = ("build", "pre")
-BLOCK = 8
-"""Bars from one change of the arrangement to the next."""
+BLOCK = 16
+"""Bars from one change of the arrangement to the next: what changes every eight is in the turns of ``engine.likeness``."""
+
+TERRACE = 125
+"""Per mille of energy from one terrace of a section to the next."""
 
 COLOURS = ("arp", "texture")
 """Roles that may rest for a block, where others carry on."""
@@ -32,7 +35,7 @@ TURNS = (*COLOURS, "density")
 CARRIED = ("bass", "chords")
 """Roles whose ideas a stay carries on, one each ``LARGE`` bars."""
 
-LARGE = 8 * BLOCK
+LARGE = 4 * BLOCK
 
 THIN = 120
 """Per mille of density that a thin block goes without."""
@@ -71,6 +74,28 @@ def ramp(song: Song, section: Section, state: State, slots: int, pulses: tuple[i
         axes = axes_at(song, section, low + (high - low) * gone // (2 * slots))
         out.append((axes.brightness, axes.dynamics))
     return tuple(out)
+
+
+def terraced(section: Section, drawn: int) -> int:
+    """The terrace on which a drawn energy stands: what decides notes, so that a band plays the same bars again as it swells.
+
+    Terraces are counted from where the section begins. A build has none: it climbs.
+    """
+    if role_of(section) in BUILDS:
+        return drawn
+    first = section.energy[0][1] if section.energy else drawn
+    steps = abs(drawn - first) // TERRACE
+    return first + TERRACE * (steps if drawn >= first else -steps)
+
+
+def blocks(section: Section, index: int, left: int) -> int:
+    """The first bar of the block that holds bar ``index``, inside which nothing but a hand adds or thins notes.
+
+    Eight bars of a section of sixteen or more, four of a shorter one; two in a build, one in its last two. ``left``: bars to
+    the section's end with this one.
+    """
+    size = (8 if section.bars >= BLOCK else 4) if role_of(section) not in BUILDS else 2 if left > 2 else 1
+    return index // size * size
 
 
 @lru_cache(maxsize=256)

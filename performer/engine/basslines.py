@@ -1,7 +1,7 @@
 """Bass lines as rows of signs: what the style's rule or grid says in a bar, and what tonight changes in it.
 
 Law of this file: a row has a sign a slot; the riff depends on the song and the section's idea alone, tonight's changes on
-the night and the place in eight bars, so that a change comes back when its section comes back; nothing depends on energy
+the night and the bar that this one is like, so that a change comes back when its section comes back; nothing depends on energy
 as it is played.
 """
 
@@ -13,9 +13,6 @@ from performer.music.chance import Chance
 from performer.music.rhythm import lay
 from performer.show.decisions import BASS_SIGNS, BASS_SPANS
 from performer.styles.definition import BASS_RULES
-
-AROUND = 4
-"""Bars after which tonight's changes come round again; every eighth bar has another one of two."""
 
 
 def chosen(view: View) -> tuple[str, str]:
@@ -139,15 +136,14 @@ _RULES: dict[str, Callable[[View], str]] = {
 
 
 def _tonight(view: View, plain: str) -> str:
-    """The riff with tonight's change: none in the first bar of four, more often in every second bar, and with complexity."""
+    """The riff with tonight's change: none in the first bar of four, more often in every second one, and with complexity."""
     bar, vary = view.bar, view.style.voice("bass").vary
-    place = bar.index % AROUND
-    often = (min(1000, 2 * vary) if place % 2 else vary // 2) * bar.complexity // 500
-    again = (bar.index // 8 + view.returns) % 2 if bar.index % 8 == 7 else 2
-    night = view.night("riff", view.idea).at(place, again)
-    if place == 0 or not night.hits(often, "vary"):
+    second = bar.index % 2
+    often = (min(1000, 2 * vary) if second else vary // 2) * bar.complexity // 500
+    night = view.night("riff", view.idea).at(bar.like)
+    if bar.like == 0 or not night.hits(often, "vary"):
         return plain
-    for kind in ("first", "second") if place % 2 else ("first",):
+    for kind in ("first", "second") if second else ("first",):
         plain = _changed(bar, plain, night.at(kind))
     return plain
 

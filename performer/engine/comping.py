@@ -2,16 +2,14 @@
 
 Law of this file: a stroke that tonight adds never falls on a felt pulse; the pattern's anchor always sounds; a stroke that is
 pushed is the next bar's first one, an eighth early, and is then not struck again; what tonight does depends on the night and
-the place in eight bars, so that it comes back when its section comes back.
+the bar that this one is like, so that it comes back when its section comes back.
 """
 
 from typing import NamedTuple
 
+from performer.engine.likeness import like, turns
 from performer.engine.view import View
 from performer.music.rhythm import lay
-
-AROUND = 8
-"""Bars after which tonight's changes come round again; every eighth bar has another one of two."""
 
 PUSH = 2
 """Slots by which a pushed stroke comes early."""
@@ -65,14 +63,14 @@ def _run(view: View, text: str, index: int) -> int:
 
 
 def pushes(view: View, text: str, index: int) -> bool:
-    """Whether the bar ``index`` of the section anticipates the chord of the one after it, inside the same phrase; none into a last bar."""
+    """Whether the bar ``index`` anticipates the chord of the one after it, inside the same four bars; none into a last bar."""
     bar, often = view.bar, view.style.voice("chords").push
     place = index - bar.phrase.start
-    if not often or not 0 <= place < bar.phrase.bars - 1 or index + 2 >= bar.bars:
+    if not often or turns(index) or not 0 <= place < bar.phrase.bars - 1 or index + 2 >= bar.bars:
         return False
     if bar.phrase.chords[place + 1][0].chord == bar.phrase.chords[place][-1].chord or _grid(view, text, index + 1)[0] not in "Xx":
         return False
-    return view.night("push", view.idea).hits(often, index % AROUND)
+    return view.night("push", view.idea).hits(often, like(index))
 
 
 def _vary(view: View, grid: list[str], often: int, lock: bool) -> None:
@@ -80,10 +78,9 @@ def _vary(view: View, grid: list[str], often: int, lock: bool) -> None:
 
     Every fourth bar is asked; complexity makes it rarer or more frequent.
     """
-    bar, place = view.bar, view.bar.index % AROUND
-    often = often * bar.complexity // 500 if place % 4 == 3 else 0
-    again = (bar.index // AROUND + view.returns) % 2 if place == AROUND - 1 else 2
-    hit, how, where = view.night("comp", view.idea).row(3, place, again)
+    bar = view.bar
+    often = often * bar.complexity // 500 if turns(bar.index) else 0
+    hit, how, where = view.night("comp", view.idea).row(3, bar.like)
     if hit >= often:
         return
     anchor = bar.anchor("".join(grid))

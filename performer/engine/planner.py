@@ -7,7 +7,7 @@ tonight or on a live macro; so the song is the same song every night, and adding
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from performer.engine.arrangement import axes_at
+from performer.engine.arrangement import axes_at, terraced
 from performer.engine.fusion import style_of
 from performer.engine.grounds import ground_of, homes
 from performer.engine.progressions import Placed, Stretch, chords_of
@@ -25,7 +25,7 @@ from performer.ticks import Meter
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Four to eight bars, planned. ``start``: bar of the section; ``energy``: as drawn there; ``kick``: slots by bar parity.
+    """Four to eight bars, planned. ``start``: bar of the section; ``energy``: its terrace; ``kick``: slots by bar parity.
 
     ``ground``: the chords as lines see them; ``tune``: the motif that the section is about; ``varied``: the statements of a
     line that the section gives a variation. ``before``: the phrase that leads into this one inside the section, as far as
@@ -46,6 +46,11 @@ class Phrase:
     kick: tuple[tuple[int, ...], ...]
     before: "Phrase | None" = None
     register: int = 500
+
+    @property
+    def half(self) -> int:
+        """The number of the chord with which the second half begins."""
+        return self.chords[self.bars // 2][0].index
 
     def __hash__(self) -> int:
         """Cheap, for memos: what else they are asked with tells phrases of one start apart."""
@@ -82,7 +87,7 @@ def _phrase(same: Same[Song], name: str, start: int, count: int, last: bool, bar
     section = song.section(name)
     style = style_of(song, section)
     key = song.key.shifted(section.key_shift)
-    energy = at_bar(section.energy, start, bars)
+    energy = terraced(section, at_bar(section.energy, start, bars))
     chords = chords_of(song, section, style, Stretch(start, count, last), meter)
     flat = tuple(p.chord for bar in chords for p in bar)
     ground, own = ground_of(chords, meter), Same(style_of(song))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
+from performer.engine.arrangement import terraced
 from performer.engine.decide import decide
 from performer.engine.statements import THEMES, idea_of, identity, role_of
 from performer.music.chart import HOLD, Bars, read, written
@@ -139,7 +140,7 @@ def _drawn(song: Song, section: Section, style: Style, number: int) -> Bars:
     at_home = role in _HOME or (loops and role in THEMES)
     chance = identity(song, "chords", "home" if at_home else idea_of(section), start // max(16, 2 * style.phrase))
     words = adapted(said.minor if MODES[song.key.mode][2] == 3 else said.major, song.key.mode)
-    energy = at_bar(home.energy, start, home.bars)
+    energy = terraced(home, at_bar(home.energy, start, home.bars))
     tension = between(*said.tension, energy)
     rate = said.rate * 2 if energy < said.slow else max(1, said.rate // 2) if energy >= said.fast else said.rate
     last = start + style.phrase >= home.bars
@@ -154,4 +155,5 @@ def _drawn(song: Song, section: Section, style: Style, number: int) -> Bars:
     if closing == "loop":
         loop = progression(chance, words, wish._replace(bars=4 * rate))
         bars = tuple(loop[(start + bar) % len(loop)] for bar in range(style.phrase))
-    return spiced(chance.at("spice", number % 2), bars, said.spice, tension, words.sub, words.borrowed, song.key)
+    spices = (chance.at("spice", 0), chance.at("spice", number % 2))
+    return spiced(spices, bars, said.spice, tension, words.sub, words.borrowed, song.key)

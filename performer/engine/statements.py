@@ -93,7 +93,7 @@ KINDS = {
 
 LAYOUTS = {
     "theme": ("tune respelt tune end", "tune respelt up end", "tune other tune end", "tune up tune end"),
-    "verse": ("tune rest up end", "tune rest tune end", "tune rest respelt rest", "tune mirror rest end"),
+    "verse": ("tune rest up end", "tune rest tune end", "tune rest tune rest", "tune mirror tune end"),
     "build": ("head rest head up", "head head up fast", "head rest fast fast"),
     "solo": ("tune free free end", "free free up end", "tune free other free"),
     "calm": ("slow slow rest rest", "tune rest mirror rest", "tune rest back rest"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.course import along, length
 from performer.engine.decide import decide
+from performer.engine.likeness import like
 from performer.engine.state import Phase, State
 from performer.engine.statements import role_of
 from performer.music.chance import Chance
@@ -134,15 +135,15 @@ def stop_slot(change: Change, beats: tuple[int, ...], total: int) -> int:
 # --- what the kit says
 
 
-def fill_of(
-    song: Song, state: State, style: Style, tonight: Chance, change: Change, leaves: bool, changes: bool, until: int
-) -> str:  # fmt: skip
+def fill_of(song: Song, state: State, style: Style, change: Change, leaves: bool, changes: bool, until: int) -> str:
     """Which fill a bar ends with: small each four bars, half each eight, large where a section ends.
 
     ``leaves``: a visit ends; ``changes``: another section of the song follows; ``until``: the slot at which the bar is cut.
-    A jump inside the bar has what the slots before it have room for.
+    A jump inside the bar has what the slots before it have room for. Tonight's choice comes back when the section comes back.
     """
-    number = max(state.bar_in_section, 0) + 1
+    night = Chance.of(state.tonight).at(song.name, state.section)
+    index = max(state.bar_in_section, 0)
+    number, address = index + 1, like(index)
     small, half = style.fills.often
     asked, cut = change.written and change.says("fill"), until < slots(state.meter)
 
@@ -150,10 +151,10 @@ def fill_of(
         if changes and cut:
             return "half" if until >= FILL_SLOTS["half"] else "small"
         if changes:
-            return "whole" if asked or (state.bars >= 16 and tonight.hits(500, "fill", number)) else "half"
+            return "whole" if asked or (state.bars >= 16 and night.hits(500, "fill", "last")) else "half"
         if leaves or number % 8 == 0:
-            return "half" if tonight.hits(half, "fill", number) else ""
-        return "small" if number % 4 == 0 and tonight.hits(small, "fill", number) else ""
+            return "half" if night.hits(half, "fill", address) else ""
+        return "small" if number % 4 == 0 and night.hits(small, "fill", address) else ""
 
     if leaves and _SMOOTH & set(change.way):
         return ""
@@ -161,12 +162,12 @@ def fill_of(
     return drawn if drawn in FILL_SLOTS and (getattr(style.fills, drawn) or style.fills.cells) else ""
 
 
-def crash_of(song: Song, state: State, section: Section, style: Style, tonight: Chance, drawn: int) -> bool:
+def crash_of(song: Song, state: State, section: Section, style: Style, drawn: int) -> bool:
     """Whether a cymbal is struck on the one: where a section begins loudly; in a loud one each sixteen bars, and after a fill."""
     index = max(state.bar_in_section, 0)
     if index and index % 8 == 0 and drawn >= 600:
         before = replace(state, bar_in_section=index - 1)
-        return index % 16 == 0 or bool(fill_of(song, before, style, tonight, STEADY, False, False, slots(state.meter)))
+        return index % 16 == 0 or bool(fill_of(song, before, style, STEADY, False, False, slots(state.meter)))
     if index or state.stay:
         return False
     return role_of(section) == "drop" or ((drawn >= 450 or section.entry == "crash") and state.bar > 0)

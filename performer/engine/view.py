@@ -8,10 +8,11 @@ choose another plan, fill or ending.
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from performer.engine.arrangement import BLOCK, THIN, TURNS, axes_at, carried, ramp, turned
+from performer.engine.arrangement import BLOCK, THIN, TURNS, axes_at, blocks, carried, ramp, terraced, turned
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.course import along, length
 from performer.engine.keeping import whence
+from performer.engine.likeness import like
 from performer.engine.macros import live
 from performer.engine.planner import Phrase, phrase_at
 from performer.engine.progressions import Placed, led_out, way_in
@@ -46,8 +47,9 @@ def climbed(low: int, high: int, register: int) -> tuple[int, int]:
 class Bar:
     """A bar to be composed. ``place``: bar of the phrase; ``index``: of the section; energies and ``busy`` per mille.
 
-    ``energy`` is live (with the macro), ``drawn`` as written. What it is made of: ``gate`` (who plays; at the start of the
-    block of four), ``busy`` (onsets), ``groove`` (the same, as at the start of the block), ``loud`` (velocities), ``bright``;
+    ``energy`` is live (with the macro), ``drawn`` as written, ``terrace`` the drawn energy that decides notes. What it is
+    made of: ``gate`` (who plays; at the start of the block of four), ``busy`` (onsets; the same all through a block of
+    ``arrangement.blocks``), ``loud`` (velocities), ``bright``;
     ``ramp``: brightness and dynamics as drawn at each pulse.
     ``begins``: the section's first bar, not that of a repeat. ``until``: the slot at which a jump cuts the bar. ``fill``: "",
     small, half or whole. ``change``: what is coming, ``rising`` how far a riser has come at the end of the bar. ``thin``: the
@@ -74,7 +76,7 @@ class Bar:
     drawn: int
     gate: int
     busy: int
-    groove: int
+    terrace: int
     loud: int
     bright: int
     opening: int
@@ -102,6 +104,11 @@ class Bar:
     turns: tuple[str, ...]
     tonight: Chance
     hand: Hand
+
+    @property
+    def like(self) -> int:
+        """The bar of the section whose choices this one shares."""
+        return like(self.index)
 
     @property
     def fill_from(self) -> int:
@@ -173,11 +180,6 @@ class View:
         return self.part.name in self.bar.state.shaping.hands
 
     @property
-    def tonight(self) -> Chance:
-        """Chance of this bar of this visit, for this part."""
-        return self.bar.tonight.at(self.bar.index, self.part.name)
-
-    @property
     def returns(self) -> int:
         """How often the section was played before tonight, counting on where it takes up an earlier section's idea.
 
@@ -230,8 +232,8 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     drawn = value_at(section.energy, place)
     axes = axes_at(song, section, drawn)
     thinned = THIN if "density" in turns else 0
-    now = live(section, state, axes._replace(density=max(0, axes.density - thinned)), place)
-    gate, groove = _block(song, section, state, index, thinned)
+    now = live(section, state, axes, place)
+    gate, busy, terrace = _block(song, section, state, index, thinned)
     tonight = Chance.of(state.tonight).at(song.name, section.name, state.visit)
     begins = index == 0 and not state.stay
     following = "" if over else role_of(section_of(show, after))
@@ -239,14 +241,14 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     thin = changes and until == total and (change.says("thin") or (following == "drop" and role != "drop"))
     return Bar(
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=index - phrase.start, index=index,
-        bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter), drawn=drawn, gate=gate, groove=groove,
-        energy=now.energy, busy=now.busy, loud=now.loud, bright=now.bright, opening=now.opening,
+        bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter), drawn=drawn, gate=gate, terrace=terrace,
+        energy=now.energy, busy=busy, loud=now.loud, bright=now.bright, opening=now.opening,
         tension=now.tension, complexity=now.complexity, humanity=now.humanity, space=now.space, fusion=now.fusion,
         ramp=ramp(song, section, state, total, beats),
         change=change, rising=change.rising, until=until, chords=phrase.chords[index - phrase.start],
         upcoming=_upcoming(show, phrase, index - phrase.start, after),
-        fill="" if safe or thin else fill_of(song, state, phrase.style, tonight, change, leaves, changes and not over, until),
-        crash=not safe and crash_of(song, state, section, phrase.style, tonight, drawn), drop=begins and role == "drop",
+        fill="" if safe or thin else fill_of(song, state, phrase.style, change, leaves, changes and not over, until),
+        crash=not safe and crash_of(song, state, section, phrase.style, drawn), drop=begins and role == "drop",
         begins=begins, thin=thin,
         stop=stop_slot(change, beats, total) if changes and until == total else total,
         ending=leaves and (over or (section.ring and changes)), leaves=changes,
@@ -266,12 +268,15 @@ def _led(show: Show, state: State, phrase: Phrase, index: int, after: State) -> 
     return replace(phrase, chords=chords, flat=tuple(placed.chord for bar in chords for placed in bar))
 
 
-def _block(song: Song, section: Section, state: State, index: int, thinned: int) -> tuple[int, int]:
-    """The live energy by which parts play, and how busy a groove is: those of the beginning of the block of four bars."""
-    place = along(section, state, 2 * max(state.bent[0], index // 4 * 4) + 1)
-    axes = axes_at(song, section, value_at(section.energy, place))
-    busy = live(section, state, axes._replace(density=max(0, axes.density - thinned)), place).busy
-    return bend(axes.parts, state.energy), busy
+def _block(song: Song, section: Section, state: State, index: int, thinned: int) -> tuple[int, int, int]:
+    """The live energy by which parts play, how busy they are, and the drawn energy of both: those of the block's beginning."""
+    four = along(section, state, 2 * max(state.bent[0], index // 4 * 4) + 1)
+    gate = bend(axes_at(song, section, value_at(section.energy, four)).parts, state.energy)
+    begin = blocks(section, index, length(section, state) - index)
+    place = along(section, state, 2 * max(state.bent[0], begin) + 1)
+    terrace = terraced(section, value_at(section.energy, place))
+    axes = axes_at(song, section, terrace)
+    return gate, live(section, state, axes._replace(density=max(0, axes.density - thinned)), place).busy, terrace
 
 
 def _turned(song: Song, section: Section, state: State, index: int, bars: int) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from performer.music.chords import Chord
 from performer.music.colour import coloured, step_of
 from performer.music.shapes import Notes
 from performer.music.tensions import hushed
-from performer.music.voicing import lead
+from performer.music.voicing import periodic
 from performer.ticks import SIXTEENTH
 
 
@@ -67,7 +67,7 @@ def _voiced(phrase: Phrase, hands: Hands) -> tuple[Notes, ...]:
     chords = tuple(coloured(chord, phrase.key, hands.colour) for chord in chords) if hands.colour else chords
     chords = tuple(hushed(chord) for chord in chords) if hands.calm else chords
     low, high = climbed(hands.low, hands.high, phrase.register) if hands.climbs else (hands.low, hands.high)
-    led = partial(lead, chords, low, high, hands.kind, hands.voices, lean=hands.lean, strict=hands.strict)
+    led = partial(periodic, chords, phrase.half, low, high, hands.kind, hands.voices, lean=hands.lean, strict=hands.strict)
     earlier = _voiced(phrase.before, hands) if phrase.before is not None else led()
     return led(before=next((notes for notes in reversed(earlier) if notes), ()))
 

@@ -27,7 +27,10 @@ def steps(view: View) -> tuple[Step, ...]:
     if bar.place + 1 < bar.phrase.bars:
         return own
     goal = _near(bar.upcoming.bass, low + (high - low) // 3, low, high)
-    return (*own[:-1], (own[-1][0], _approach(goal, own[-2][1] if len(own) > 1 else goal, low, high, night.below(4, "out"))))
+    before, how = own[-2][1] if len(own) > 1 else goal, night.below(4, "out")
+    ways = [(*own[:-1], (own[-1][0], _approach(goal, before, low, high, (how + more) % 4))) for more in range(4)]
+    earlier = {tuple(pitch for _, pitch in row) for row in line[: bar.place]}
+    return next((way for way in ways if tuple(pitch for _, pitch in way) not in earlier), ways[0])
 
 
 @lru_cache(maxsize=64)

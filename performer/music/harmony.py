@@ -45,7 +45,7 @@ class Wish(NamedTuple):
 
     ``split``: per mille of the bars that hold two chords. ``grammar``: per mille of the phrases that are written by the
     grammar, or by the vocabulary's moves where it has some; the others take one of its cycles.
-    ``turn``: which of a pair of phrases this is: its second half goes its own way.
+    ``turn``: which of a pair of phrases this is: it may close in its own way.
     """
 
     bars: int
@@ -56,6 +56,9 @@ class Wish(NamedTuple):
     grammar: int = 500
     turn: int = 0
 
+
+PERIOD = 850
+"""Per mille of the phrases whose second half begins as the first: an antecedent and its consequent."""
 
 _FOURS = (
     ("TTST", "TSTS", "TTSS", "TSTT"),
@@ -88,16 +91,45 @@ def progression(chance: Chance, words: Vocabulary, wish: Wish) -> Bars:
         cycle = cycles[chance.below(len(cycles), "cycle")]
         texts = [cycle[i % len(cycle)] for i in range(places)]
     texts = [*texts[: places - len(cadence)], *cadence]
-    return _barred(texts, shares, wish)
+    bars = _barred(texts, shares, wish)
+    if not chance.hits(PERIOD, "period"):
+        return bars
+    return _period(bars, _closing(shares, len(cadence), wish), words.moves)
+
+
+def _closing(shares: Sequence[int], chords: int, wish: Wish) -> int:
+    """Bars at the end that the last ``chords`` chords take part in."""
+    units = 0
+    for share in reversed(shares):
+        if chords <= 0:
+            break
+        chords, units = chords - share, units + 1
+    return units * wish.rate
+
+
+def _period(bars: Bars, closing: int, moves: Moves) -> Bars:
+    """The phrase with a second half that begins as the first did, and closes as it closes; as it is where the style's moves say no."""
+    half = len(bars) // 2
+    again = half - closing
+    if len(bars) % 2 or again < 1:
+        return bars
+    last, first = bars[again - 1][-1], bars[half + again][0] if half + again < len(bars) else ""
+    known = dict(moves)
+    if first and last != first and last in known and first not in dict(known[last]):
+        return bars
+    return (*bars[:half], *bars[:again], *bars[half + again :])
 
 
 def _shares(chance: Chance, wish: Wish) -> list[int]:
-    """How many chords each stretch of ``rate`` bars holds: one, or two where a single bar is split (never the first or the last)."""
+    """How many chords each stretch of ``rate`` bars holds: one, or two where a single bar is split.
+
+    Both halves are split alike, but never in their first bar nor in the last one of all.
+    """
     units = max(1, -(-wish.bars // wish.rate))
     if wish.rate > 1 or not wish.split:
         return [1] * units
-    drawn = chance.at("split").row(units)
-    return [2 if 0 < i < units - 1 and drawn[i] < wish.split else 1 for i in range(units)]
+    drawn, half = chance.at("split").row(units), (units + 1) // 2
+    return [2 if i % half > 0 and i < units - 1 and drawn[i % half] < wish.split else 1 for i in range(units)]
 
 
 def _barred(texts: Sequence[str], shares: Sequence[int], wish: Wish) -> Bars:
@@ -133,5 +165,5 @@ def _spelt(chance: Chance, words: Vocabulary, wish: Wish, places: int) -> list[s
         weights = [max(80, 1000 - abs(i * 1000 // last - wish.tension)) for i in range(len(options))]
         if len(options) > 1 and out[-1] in options:
             weights[options.index(out[-1])] = 0
-        out.append(options[chance.pick(weights, "word", index, wish.turn if 2 * index >= places else 0)])
+        out.append(options[chance.pick(weights, "word", index)])
     return out

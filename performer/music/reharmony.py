@@ -30,14 +30,22 @@ PLAIN = Spice()
 _TARGET = re.compile(r"([b#]?(?:VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i))(?![A-Za-z]*[ivIV/])(.*)")
 
 
-def spiced(chance: Chance, bars: Bars, spice: Spice, tension: int, subs: Sequence[str], borrowed: Sequence[str], key: Key) -> Bars:
-    """The same progression at ``tension`` (per mille)."""
-    out = list(bars)
-    rows = {name: chance.at(name).row(len(bars)) for name in ("borrowed", "applied", "related", "tritone")}
+def spiced(
+    chances: tuple[Chance, Chance], bars: Bars, spice: Spice, tension: int, subs: Sequence[str], borrowed: Sequence[str], key: Key
+) -> Bars:  # fmt: skip
+    """The same progression at ``tension`` (per mille). ``chances``: that of the phrase, and that of its last quarter.
+
+    Its halves are spiced alike where they are alike, but for the last quarter when that has a chance of its own.
+    """
+    out, half = list(bars), max(1, (len(bars) + 1) // 2)
+    own = len(bars) - len(bars) // 4
+    kinds = ("borrowed", "applied", "related", "tritone")
+    drawn = {kind: [chance.at(kind).row(half) for chance in chances] for kind in kinds}
+    rows = {kind: [drawn[kind][place >= own][place % half] for place in range(len(bars))] for kind in kinds}
     for place, run in _runs(bars):
         lends = place and run < len(bars) and borrowed and len(bars[place]) == 1 and bars[place][0] in subs
         if lends and rows["borrowed"][place] < spice.borrowed * tension // 1000:
-            out[place:run] = [(borrowed[chance.below(len(borrowed), "loan", place)],)] * (run - place)
+            out[place:run] = [(borrowed[chances[place >= own].below(len(borrowed), "loan", place % half)],)] * (run - place)
         last = run - 1
         if run < len(bars) and len(out[last]) == 1 and rows["applied"][last] < spice.applied * tension // 1000:
             two = rows["related"][last] < spice.related * tension // 1000 and last > 0

@@ -56,6 +56,26 @@ def lead(
     return tuple(out)
 
 
+def periodic(
+    chords: tuple[Chord, ...], half: int, low: int, high: int, kind: str, voices: int, *,
+    before: Notes = (), lean: int = 0, strict: bool = False,
+) -> tuple[Notes, ...]:  # fmt: skip
+    """As ``lead``, but what begins again from the chord ``half`` on is voiced as it was at first, for as long as it is the same.
+
+    So a phrase that repeats is heard to repeat; not where a voice would have to pass its neighbour on the way back or on.
+    """
+    led = lead(chords, low, high, kind, voices, before=before, lean=lean, strict=strict)
+    same = next((k for k, (a, b) in enumerate(zip(chords, chords[half:], strict=False)) if a != b), len(chords) - half)
+    back = led[: min(same, half)]
+    if not all(back) or not back:
+        return led
+    on = lead(chords[half + len(back) :], low, high, kind, voices, before=back[-1], lean=lean, strict=strict)
+    again = (*led[:half], *back, *on)
+    joints = (half, half + len(back))
+    passed = kind != "planing" and any(overlapping(again[at - 1], again[at]) for at in joints if at < len(again))
+    return led if passed else again
+
+
 def _nearest(before: Notes, options: tuple[Notes, ...], centre: int, strict: bool, parallel: bool) -> Notes:
     apart = [notes for notes in options if not overlapping(before, notes)] if before and not parallel else []
     return min(apart or options, key=lambda notes: (_cost(before, notes, centre, strict and not parallel), notes))

@@ -60,7 +60,7 @@ def test_the_order_of_a_build_is_the_songs_own_and_can_be_written() -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_vamp_changes_one_thing_every_eight_bars_for_hours_and_does_not_come_round(seed: int) -> None:
+def test_a_vamp_changes_one_thing_every_sixteen_bars_for_hours_and_does_not_come_round(seed: int) -> None:
     base, vamp = song(seed=seed), section("vamp", 16, 600)
     rows = [tuple(turned(base, vamp, what, block * BLOCK, False) for what in TURNS) for block in range(96)]
     cycle = 1 << len(TURNS)

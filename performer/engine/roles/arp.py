@@ -11,7 +11,7 @@ from performer.music.curve import between
 from performer.music.motif import Motif, housed, pitched
 from performer.music.pitch import Key
 from performer.music.rhythm import lay
-from performer.music.voicing import lead
+from performer.music.voicing import periodic
 from performer.tempo import Micros
 
 FIGURE = "0.1.2.3.2.1.2.3."
@@ -25,7 +25,7 @@ def play(view: View) -> list[Event]:
     bar, voice, style = view.bar, view.style.voice("arp"), view.style
     low, high = view.lane
     middle = min(high, low + 12 + (high - low) // 4)
-    voicings = lead(roomy(view), low, max(middle, low + 12), "seventh", 4)
+    voicings = periodic(roomy(view), bar.phrase.half, low, max(middle, low + 12), "seventh", 4)
     grid = lay(_pattern(view), bar.state.meter, flowing=True)
     first = bar.index * bar.slots % len(grid)
     touch, turned = style.feel.touch("arp"), _tonight(view, grid[first : first + bar.slots])

@@ -7,6 +7,7 @@ the section comes back. Complexity makes ghosts and turns rarer or more frequent
 
 from performer.engine.decide import decide
 from performer.engine.fills import fill, rolling
+from performer.engine.likeness import turns
 from performer.engine.skeleton import variant
 from performer.engine.statements import THEMES
 from performer.engine.view import View, length_of
@@ -22,11 +23,8 @@ from performer.ticks import SIXTEENTH, Tick
 Strokes = dict[tuple[int, int, int], tuple[int, str]]
 """By slot, ticks after the slot and note: velocity, and the piece whose touch it has."""
 
-BLOCK = 8
+BLOCK = 16
 """Bars after which the colours of the kit change."""
-
-TURNS = 2
-"""Blocks of four bars after which the turns of a section begin again."""
 
 _SPLIT = {"r": (0, SIXTEENTH // 2), "t": (0, SIXTEENTH // 3, 2 * SIXTEENTH // 3)}
 """Ticks after its slot at which a sign strikes; once, at the slot, where nothing is said."""
@@ -80,9 +78,9 @@ def _grid(view: View, piece: Piece, night: Chance, turn: dict[str, str], changed
 
 
 def _changed(view: View, night: Chance) -> str:
-    """The colour that plays another variant than before: one in the last quarter of each return of a section, none in a build."""
+    """The colour that plays another variant than before: one in the last quarter from the second return on, none in a build."""
     bar = view.bar
-    if not view.returns or 4 * bar.index < 3 * bar.bars or bar.rising:
+    if view.returns < 2 or 4 * bar.index < 3 * bar.bars or bar.rising:
         return ""
     colours = [piece.name for piece in view.style.pieces if piece.name not in FRAME and len(piece.grids) > 1]
     return colours[night.below(len(colours), "return", view.returns)] if colours else ""
@@ -111,16 +109,16 @@ def _number(text: str, drawn: int) -> int:
 def _turn(view: View, night: Chance) -> dict[str, str]:
     """What changes in this bar, by piece: in the last of four bars something small does, unless it has a fill."""
     bar, kit = view.bar, view.style.kit
-    if kit.loop or bar.fill or bar.thin or bar.index % 4 != 3:
+    if kit.loop or bar.fill or bar.thin or not turns(bar.index):
         return {}
-    block, turns = bar.index // 4 % TURNS, kit.turns or _own(view)
+    known = kit.turns or _own(view)
 
     def draw() -> str:
-        turned = night.hits(kit.vary * bar.complexity // 500, "turns", block)
-        return str(night.below(len(turns), "turn", block)) if turned else "none"
+        turned = night.hits(kit.vary * bar.complexity // 500, "turns", bar.like)
+        return str(night.below(len(known), "turn", bar.like)) if turned else "none"
 
-    which = decide(bar.song, f"{view.idea}/drums/turn/{block + 1}", draw)
-    return dict(turns[int(which) % len(turns)]) if which.isdecimal() else {}
+    which = decide(bar.song, f"{view.idea}/drums/turn/{bar.like + 1}", draw)
+    return dict(known[int(which) % len(known)]) if which.isdecimal() else {}
 
 
 def _own(view: View) -> tuple[Turn, ...]:
@@ -141,7 +139,7 @@ def _marked(slots: int, sign: str, where: list[int]) -> str:
 
 
 def _groove(view: View, piece: Piece, grid: str, night: Chance, strokes: Strokes) -> None:
-    bar, busy = view.bar, view.bar.groove
+    bar, busy = view.bar, view.bar.busy
     end = bar.slots if piece.name in view.style.fills.keep else bar.fill_from
     row: tuple[int, ...] = ()
     if grid.strip("Xxort."):  # the frame is a groove of two bars
@@ -165,12 +163,12 @@ def _groove(view: View, piece: Piece, grid: str, night: Chance, strokes: Strokes
 
 
 def _sounds(view: View, piece: Piece) -> bool:
-    """Whether a piece plays in this bar: by energy, by section, and a colour may rest for a block of eight bars.
+    """Whether a piece plays in this bar: by energy, by section, and a colour may rest for a block of sixteen bars.
 
     Frame and time-keepers never rest, nor does the last block, nor the first of a theme.
     """
     bar = view.bar
-    if bar.groove < piece.start or bar.drawn >= piece.until or (bar.thin and piece.name == "kick"):
+    if bar.busy < piece.start or bar.terrace >= piece.until or (bar.thin and piece.name == "kick"):
         return False
     if piece.sections and bar.role not in piece.sections:
         return False

@@ -23,7 +23,7 @@ def play(view: View) -> list[Event]:
         return _impact(view)
     if bar.index < FALL and not bar.state.stay and bar.state.previous and bar.drawn < 450:
         return _sweep(view, bar.index, FALL, falling=True)
-    if bar.index % (2 * BLOCK) == 2 * BLOCK - 1 and not bar.leaves:
+    if bar.index % BLOCK == BLOCK - 1 and not bar.leaves:
         return _sweep(view, 0, 1, falling=False)
     return []
 

@@ -25,7 +25,8 @@ def play(view: View) -> list[Event]:
         notes, before = voicings[placed.index], () if fresh else voicings[placed.index - 1]
         touch = view.style.feel.touch("texture")
         velocity = min(127, max(1, between(*voice.velocity, bar.loud) + bar.hand.weight_at(touch, placed.slot)))
-        late = _late(view, len(notes), placed.slot)
+        steady = placed.index == 0 or len(voicings[placed.index - 1]) == len(notes)
+        late = _late(view, len(notes), placed.slot, steady)
         for rank, pitch in enumerate(notes):
             if pitch in before:
                 continue
@@ -57,15 +58,18 @@ def _over(tonic: int, notes: Notes, strong: tuple[int, ...]) -> Notes:
     return both if tonic % 12 in strong and clear(both) else notes
 
 
-def _late(view: View, voices: int, slot: int) -> list[int]:
-    """Sixteenths by which each voice enters later: spread where the style staggers, else tonight one voice may wait a pulse."""
+def _late(view: View, voices: int, slot: int, steady: bool) -> list[int]:
+    """Sixteenths by which each voice enters later: spread where the style staggers, else tonight one voice may wait a pulse.
+
+    ``steady``: there are as many voices as before; otherwise none waits, or what is left would seem to cross.
+    """
     voice, bar = view.style.voice("texture"), view.bar
-    hit, who, *order = view.night("pad", view.idea).row(2 + voices, bar.index % 8 // 4, slot)
+    hit, who, *order = view.night("pad", view.idea).row(2 + voices, bar.like, slot)
     if voice.stagger:
         ranked = sorted(range(voices), key=lambda rank: (order[rank], rank))
         return [voice.stagger * ranked.index(rank) for rank in range(voices)]
     out = [0] * voices
-    if voices > 1 and hit < voice.vary and not bar.ending:
+    if steady and voices > 1 and hit < voice.vary and not bar.ending:
         out[who * voices // 1000] = bar.pulses[1 + order[0] * (len(bar.pulses) - 1) // 1000] if len(bar.pulses) > 1 else 2
     return out
 
