@@ -115,10 +115,25 @@ def _turn(view: View, night: Chance) -> dict[str, str]:
 
     def draw() -> str:
         turned = night.hits(kit.vary * bar.complexity // 500, "turns", bar.like)
-        return str(night.below(len(known), "turn", bar.like)) if turned else "none"
+        first = night.below(len(known), "turn", bar.like)
+        ways = (*range(first, len(known)), *range(first))
+        return str(next((way for way in ways if _tells(view, known[way], night)), first)) if turned else "none"
 
     which = decide(bar.song, f"{view.idea}/drums/turn/{bar.like + 1}", draw)
     return dict(known[int(which) % len(known)]) if which.isdecimal() else {}
+
+
+def _tells(view: View, turn: Turn, night: Chance) -> bool:
+    """Whether a turn is heard at the energy that is drawn here: some piece that plays there gains or loses a stroke."""
+    bar = view.bar
+    for piece in view.style.pieces:
+        text = dict(turn).get(piece.name, "")
+        if text and piece.start <= bar.terrace < piece.until:
+            row = _grid(view, piece, night, {}, "")
+            over = text if len(text) == bar.slots else lay(text, bar.state.meter, half=view.style.kit.half)
+            if any(new not in (".", old) and (new != "-" or old != ".") for old, new in zip(row, over, strict=True)):
+                return True
+    return False
 
 
 def _own(view: View) -> tuple[Turn, ...]:
