@@ -163,7 +163,10 @@ def _header(show: Show, rig: Rig, seed: int, options: Options, clock: Clock, lea
 def _rows(show: Show, rig: Rig, cast: tuple[Seat, ...], options: Options) -> tuple[Row, ...]:
     python = sys.executable
     rows = [
-        Row(seat="engine", argv=(python, "-m", "performer.run.engine.process"), schedule="FIFO 10", limit_ms=1000, ends=True),
+        Row(
+            seat="engine", argv=(python, "-m", "performer.run.engine.process"), schedule="FIFO 10", limit_ms=1000, ends=True,
+            understudy=True,
+        ),
         Row(
             seat="composer", argv=(python, "-m", "performer.run.composer.process"), schedule="nice -10", limit_ms=2000,
             understudy=True, env={**_ONE_THREAD, "PERFORMER_SHOW": str(options.folder or "")}, as_safe={"PERFORMER_SAFE": "1"},

@@ -79,18 +79,24 @@ def test_killing_the_composer_changes_not_one_note(tmp_path: Path) -> None:
     drill(tmp_path, killed("composer"), 12)
 
 
-def test_the_understudy_takes_the_composers_seat_and_changes_not_one_note(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seat", ["engine", "composer"])
+def test_the_understudy_takes_the_seat_and_changes_not_one_note(tmp_path: Path, seat: str) -> None:
     with performing(tmp_path, "night-drive", "--seed", "11") as hall:
         hall.wait_for_music()
         for _ in range(3):
-            hall.wait(lambda: hall.status()["pids"].get("understudies"), 20, "nobody waits in the wings")
-            waiting = hall.status()["pids"]["understudies"]["composer"]
-            os.kill(hall.pid("composer"), signal.SIGKILL)
-            hall.wait(lambda waiting=waiting: hall.pid("composer") == waiting, 5, "it did not take the seat")  # type: ignore[misc]
+            hall.wait(lambda: waiting_for(hall, seat), 20, "nobody waits in the wings")
+            waiting = waiting_for(hall, seat)
+            os.kill(hall.pid(seat), signal.SIGKILL)
+            hall.wait(lambda waiting=waiting: hall.pid(seat) == waiting, 5, "it did not take the seat")  # type: ignore[misc]
             hall.wait_for_notes(20)
         hall.leave()
         compare(hall.heard(), hall.replayed())
         assert not stuck(hall.heard())
+
+
+def waiting_for(hall: Hall, seat: str) -> int:
+    """The understudy of a seat; 0: nobody."""
+    return int(hall.status()["pids"].get("understudies", {}).get(seat, 0))
 
 
 def test_killing_both_twice_in_a_row_changes_not_one_note(tmp_path: Path) -> None:

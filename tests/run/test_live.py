@@ -144,7 +144,7 @@ def test_everybody_has_a_row_and_what_it_needs(environ: dict[str, str], port: in
     assert list(found) == ["engine", "composer", "udp", "udp+", "midi-synth", "page"]
     assert (found["engine"].ends, found["composer"].as_safe) == (True, {"PERFORMER_SAFE": "1"})
     assert found["udp+"].spare_of == "udp"
-    assert [seat for seat in found if found[seat].understudy] == ["composer"]
+    assert [seat for seat in found if found[seat].understudy] == ["engine", "composer"]
     told = {seat: json.loads(found[seat].env["PERFORMER_PLAYER"]) for seat in ("udp", "udp+", "midi-synth")}
     assert [told[seat]["slot"] for seat in told] == [0, 0, 2]  # a spare has its player's claims and table
     assert told["udp"]["spin_us"] == 0

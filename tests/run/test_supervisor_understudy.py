@@ -4,14 +4,15 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from performer.run.clock import SystemClock
-from performer.run.composer.process import rehearse
+from performer.run.composer import process as composer
+from performer.run.engine import process as engine
 from performer.run.live import Options, set_up
 from performer.run.supervisor.manifest import Row
 from performer.run.supervisor.understudy import VARIABLE, cued
@@ -144,7 +145,8 @@ def test_a_cue_that_is_there_already_is_not_made_to_wait_for_a_rehearsal() -> No
     assert cued({}, lambda: pytest.fail("it was started for an empty seat"))
 
 
-def test_the_rehearsal_of_a_composer_changes_nothing_that_others_see(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("seat", "rehearse"), [("engine", engine.rehearse), ("composer", composer.rehearse)])
+def test_a_rehearsal_changes_nothing_that_others_see(tmp_path: Path, seat: str, rehearse: Callable[[Mapping[str, str]], None]) -> None:
     loaded = load("night-drive")
     assert loaded.show is not None
     assert loaded.rig is not None
@@ -152,11 +154,11 @@ def test_the_rehearsal_of_a_composer_changes_nothing_that_others_see(tmp_path: P
     live = set_up(loaded.show, loaded.rig, Options(control_port=0), SystemClock(), environ, leave=False)
     try:
         before = live.written.read_bytes()
-        rehearse(live.stage.for_process("composer")[0])
+        rehearse(live.stage.for_process(seat)[0])
         assert live.written.read_bytes() == before
-        assert live.memory.heartbeat("composer") == (0, 0)
+        assert live.memory.heartbeat(seat) == (0, 0)
         for name in live.stage.fds:
-            if name.endswith(">composer"):
+            if name.endswith(f">{seat}"):
                 with live.stage.socket(name) as end, pytest.raises(BlockingIOError):
                     end.recv(1)
     finally:

@@ -24,11 +24,13 @@ from performer.run.engine.desk import Desk
 from performer.run.engine.engine import Engine
 from performer.run.engine.inbox import Address
 from performer.run.journal.format import End, Read
-from performer.run.journal.writer import Journal
+from performer.run.journal.format import read as read_journal
+from performer.run.journal.writer import Journal, read_fd
 from performer.run.memory import Memory
 from performer.run.night import NightError, begin
 from performer.run.rung import climb
 from performer.run.supervisor.stage import TIMESTAMPNS, Stage, StageError
+from performer.run.supervisor.understudy import cued
 
 BEAT = 0.005
 """Seconds between two beats of the engine."""
@@ -162,9 +164,16 @@ def _last_heard(read: Read) -> tuple[str, int, int]:
     return (*heard[-1], heard.count(heard[-1]))
 
 
+def rehearse(environ: Mapping[str, str]) -> None:
+    """Begin the night of the journal and forget it, so that whoever takes the seat later is warm. Raises what a beginning raises."""
+    begin(read_journal(read_fd(Stage.open(environ).fds["journal"])))
+
+
 def main() -> int:
     """The engine's seat, as the supervisor starts it."""
     try:
+        if not cued(os.environ, lambda: rehearse(os.environ)):
+            return 0
         process = EngineProcess(os.environ)
     except (StageError, NightError, ValueError) as error:
         print(f"engine: {error}", file=sys.stderr)
