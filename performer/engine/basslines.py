@@ -8,6 +8,7 @@ as it is played.
 from collections.abc import Callable
 
 from performer.engine.decide import decide
+from performer.engine.edits import applied, edited
 from performer.engine.view import Bar, View
 from performer.music.chance import Chance
 from performer.music.rhythm import lay
@@ -41,7 +42,8 @@ def row(view: View, rule: str, text: str) -> str:
         plain = laid[first : first + bar.slots]
     else:
         plain = _RULES[rule](view)
-    return _tonight(view, plain)
+    address = f"{bar.section.name}/{view.part.name}/riff/{bar.state.visit + 1}/{bar.index + 1}"
+    return applied(plain, decide(bar.song, address, lambda: edited(plain, _tonight(view, plain))), BASS_SIGNS)
 
 
 # --- the rules that make a rhythm of their own

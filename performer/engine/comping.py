@@ -7,9 +7,12 @@ the bar that this one is like, so that it comes back when its section comes back
 
 from typing import NamedTuple
 
+from performer.engine.decide import decide
+from performer.engine.edits import applied, edited
 from performer.engine.likeness import like, turns
 from performer.engine.view import View
 from performer.music.rhythm import lay
+from performer.show.decisions import COMP_SIGNS
 
 PUSH = 2
 """Slots by which a pushed stroke comes early."""
@@ -37,7 +40,13 @@ def strokes(view: View, text: str) -> list[Stroke]:
         if grid[end : end + 1] == ["-"]:
             grid[end] = "x"
     else:
-        _vary(view, grid, voice.vary, voice.lock)
+        plain, address = "".join(grid), f"{bar.section.name}/{view.part.name}/strokes/{bar.state.visit + 1}/{bar.index + 1}"
+
+        def draw() -> str:
+            _vary(view, grid, voice.vary, voice.lock)
+            return edited(plain, "".join(grid))
+
+        grid = list(applied(plain, decide(bar.song, address, draw), COMP_SIGNS))
     out = _laid(view, "".join(grid), voice.length)
     if not bar.thin and pushes(view, text, bar.index):
         at, following = bar.slots - PUSH, bar.phrase.chords[bar.place + 1][0]

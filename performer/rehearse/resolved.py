@@ -6,6 +6,7 @@ that key (form, chords, tunes, versions of styles, cues), the rest stands under 
 
 from collections.abc import Mapping, Sequence
 
+from performer.engine.edits import PLAIN
 from performer.engine.fusion import style_of
 from performer.engine.motifs import NAMES
 from performer.engine.progressions import Stretch, texts
@@ -232,6 +233,8 @@ def _stays(address: str, value: str, sections: Mapping[str, Node]) -> bool:
     if steps[1:2] == ["chords"]:
         row = sections.get(steps[0])
         return not (isinstance(row, Pairs) and any(key.text in (rows.CHORDS.key, KEPT.key) for key, _ in row.pairs))
+    if value == PLAIN:
+        return False
     return not (steps[1:2] == ["fills"] and value == "none" and int(steps[3]) % _FOUR)
 
 

@@ -98,7 +98,7 @@ def _under(steps: list[str], way: Sequence[Place]) -> list[list[str]]:
     if steps[1:2] == ["way"]:
         pairs = {(a.name, b.name) for a, b in pairwise(way) if (a.stint.section, b.stint.section) == (section, steps[2])}
         return [[one, "way", other] for one, other in sorted(pairs)]
-    at = 2 if steps[1:2] == ["fills"] else 3 if steps[2:3] == ["fill"] else 0
+    at = 2 if steps[1:2] == ["fills"] else 3 if len(steps) == 5 and steps[2] in ("fill", "riff", "strokes") else 0
     if not at:
         return [steps]
     visit = int(steps[at]) - 1

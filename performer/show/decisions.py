@@ -28,6 +28,7 @@ LINE_WORDS = (*OPERATORS, "free", "rest")
 """Words of a lead's layout: an operator each, a phrase of its own, silence."""
 FILL_SIZES = ("none", "small", "half", "whole")
 BASS_SIGNS = frozenset(".-Rrg2345678abos")
+COMP_SIGNS = frozenset(".-Xx")
 BASS_SPANS = (16, 32, 48, 64)
 NEVER = "never"
 _LONGEST = 500
@@ -114,6 +115,15 @@ def _grid(signs: str) -> Callable[[Song, str], None]:
     return check
 
 
+def _edits(signs: frozenset[str]) -> Callable[[Song, str], None]:
+    def check(_song: Song, text: str) -> None:
+        for word in text.split():
+            if text != "plain" and (not re.fullmatch(r"[1-9]\d?=.", word) or word[-1] not in signs):
+                raise Wrong(f"{quoted(word)} is no change", f"a sixteenth from 1 and its sign, one of {' '.join(sorted(signs))}: 7=.")
+
+    return check
+
+
 def _rest(_song: Song, text: str) -> None:
     _one_of(text, ("play", "rest"), "word here")
 
@@ -157,7 +167,14 @@ KINDS = (
     Decided("<idea>/drums/again/<return>/<piece>", "the variant that it changes to when the idea returns", _number),
     Decided("<section>/<part>/fill/<visit>/<bar>", "the strokes of a fill, a letter or a dot a sixteenth", _letters, "drums"),
     Decided("<idea>/<part>/bass", f"the line: {', '.join(BASS_RULES)}, or a row of signs", _bass, "bass"),
-    Decided("<idea>/<part>/comp", "the strokes of a chord part: 16 or 32 of . - X x", _grid(".-Xx"), "chords"),
+    Decided(
+        "<section>/<part>/riff/<visit>/<bar>",
+        "tonight's change: sixteenths and their signs, 7=. 15=5, or plain",
+        _edits(BASS_SIGNS),
+        "bass",
+    ),
+    Decided("<section>/<part>/strokes/<visit>/<bar>", "tonight's change: 4=x 7=., or plain", _edits(COMP_SIGNS), "chords"),
+    Decided("<idea>/<part>/comp", "the strokes of a chord part: 16 or 32 of . - X x", _grid("".join(sorted(COMP_SIGNS))), "chords"),
     Decided("<idea>/<part>/arp", "the figure: 16 or 32 of . - 0 to 9", _grid(".-0123456789"), "arp"),
     Decided("<idea>/<part>/block/<block>", "whether a colour plays in a block of eight bars: play or rest", _rest, "arp texture"),
 )

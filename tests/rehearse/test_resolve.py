@@ -96,7 +96,7 @@ def _by_part(events: tuple[Event, ...]) -> dict[str, list[Event]]:
 @pytest.mark.parametrize(
     ("old", "new", "parts"),
     [
-        (r"(\n  verse:\n(?:    .*\n)*?    bass: \{bass: )[^}]+", r"\g<1>offbeat", {"bass"}),
+        (r"(\n  verse:\n(?:    .*\n)*?    bass: (?:\{|\n +)bass: )[^,}\n]+", r"\g<1>offbeat", {"bass"}),
         (r"(\n  drop:\n(?:    .*\n)*?    keys: \{comp: )[^}]+", r"\g<1>X...............", {"keys"}),
         (r"(\n  verse:\n(?:    .*\n)*?    lead: \{1: )[^,]+", r"\g<1>rest rest rest head", {"lead"}),
         (r"(\n  drop:\n(?:    .*\n)*?    fills: \{1: \{4: )[a-z]+", r"\g<1>half", {"drums", "visual"}),

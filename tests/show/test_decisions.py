@@ -23,6 +23,7 @@ RIGHT = (
     ("verse/drums/turn/1", "none"), ("verse/drums/hat", "1"), ("verse/drums/again/2/hat", "0"), ("verse/drums/fill/1/8", '"..s."'),
     ("verse/bass/bass", "offbeat"), ("verse~1/bass/bass", '"R... ..R. R... ...."'), ("verse/keys/comp", '"x..x..x.x..x..x."'),
     ("verse/arp/arp", '"0.1.2.3.2.1.2.3."'), ("verse/pad/block/2", "rest"),
+    ("verse/bass/riff/1/4", "7=. 15=5"), ("verse/keys/strokes/2/8", "plain"),
 )  # fmt: skip
 
 
@@ -59,6 +60,7 @@ def test_every_kind_has_an_example_here() -> None:
         ("verse/then/1", "chorus", "'chorus' is no section"),
         ("verse/drums/fill/1/8", "zzzz", "no drum is called 'z' in a fill"),
         ("motif/hook", "do re mi", "a motif begins with the length of a sign"),
+        ("verse/bass/riff/1/4", "7=q", "'7=q' is no change"),
         ("verse/build", "louder", "a build names each of its axes once"),
     ],
 )
