@@ -13,10 +13,12 @@ from performer.music.chart import read as read_chart
 from performer.show.definition import Song
 from performer.show.desk import Desk
 from performer.show.fields import Kind, one_of, under
+from performer.show.fusion import weights
 from performer.show.motifs import degrees
 from performer.show.values import note_value
 from performer.source.nodes import Node, Pairs, Scalar
 from performer.source.problems import Wrong, quoted, suggestion
+from performer.styles.blend import respelt
 from performer.styles.definition import BASS_RULES
 from performer.styles.scenes import WAY_WORDS
 
@@ -83,7 +85,9 @@ def _size(_song: Song, text: str) -> None:
 
 
 def _letters(song: Song, text: str) -> None:
-    known = {letter for style in song.styles for letter, _ in style.fills.letters}
+    parts = [part for part in song.parts if part.role == "drums"]
+    worn = {weights(song, section, part, "groove") for section in (None, *song.sections) for part in parts}
+    known = {letter for styles in worn for letter, _ in respelt([song.styled(name).fills for name, _ in styles])[1]}
     unknown = sorted(set(text) - known - {"."})
     if unknown:
         raise Wrong(f"no drum is called {quoted(unknown[0])} in a fill", f"a letter or a dot for each sixteenth: {' '.join(sorted(known))}")

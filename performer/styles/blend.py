@@ -123,7 +123,7 @@ def _in_frame(piece: Piece) -> bool:
 
 def _fills(mixer: Mixer, fills: list[Fills]) -> Fills:
     """Every fill whole from one style, in letters that mean the same in all of them; a style without fills makes them rarer."""
-    spelt, letters = _respelt(fills)
+    spelt, letters = respelt(fills)
     quiet = [said if said.small or said.half or said.whole or said.cells else replace(said, often=(0, 0)) for said in spelt]
     keepers = {name: [i for i, said in enumerate(fills) if name in said.keep] for said in fills for name in said.keep}
     lined = [i for i, said in enumerate(spelt) if said.line]
@@ -132,8 +132,8 @@ def _fills(mixer: Mixer, fills: list[Fills]) -> Fills:
     return Fills(**rest, line=line, letters=letters, keep=tuple(mixer.present(keepers, ("fills", "keep"))))
 
 
-def _respelt(fills: list[Fills]) -> tuple[list[Fills], tuple[tuple[str, int], ...]]:
-    """The fills of each style in one spelling, and that spelling."""
+def respelt(fills: list[Fills]) -> tuple[list[Fills], tuple[tuple[str, int], ...]]:
+    """The fills of each style in one spelling, and that spelling: a letter that means two drums becomes another for the second."""
     spelling: dict[str, int] = {}
     taken = {letter for said in fills for letter, _ in said.letters} | {"x"}
     free = [letter for letter in map(chr, range(ord("A"), ord("z") + 1)) if letter.isalpha() and letter not in taken]

@@ -29,6 +29,14 @@ sections:
   spare: {bars: 8, energy: 0.2}
 form: verse drop loop
 """
+BLENDED = b"""
+song: Blended
+style: bossa
+sections:
+  verse: {bars: 8, energy: 0.5}
+  drop: {bars: 32, energy: 1, style: {bossa: 0.2, house: 0.8}}
+form: verse drop verse
+"""
 
 
 def shown(data: bytes) -> Show:
@@ -39,7 +47,7 @@ def shown(data: bytes) -> Show:
 
 @lru_cache
 def source(name: str) -> Show:
-    shipped = load(name).show if name == "night-drive" else shown({"plain": PLAIN, "round": LOOPED}[name])
+    shipped = load(name).show if name == "night-drive" else shown({"plain": PLAIN, "round": LOOPED, "blend": BLENDED}[name])
     assert shipped is not None
     return shipped
 
@@ -53,7 +61,7 @@ def played(show: Show, seed: int, presses: tuple[Press, ...] = ()) -> Rendering:
     return render(show, seed, score=Composer(), presses=presses)
 
 
-SONGS = ("night-drive", "plain", "round")
+SONGS = ("night-drive", "plain", "round", "blend")
 
 
 @pytest.mark.parametrize("name", SONGS)
