@@ -163,3 +163,10 @@ def test_a_rehearsal_changes_nothing_that_others_see(tmp_path: Path, seat: str, 
                     end.recv(1)
     finally:
         live.clear()
+
+
+def test_nobody_comes_to_the_wings_before_all_whom_they_are_for_play(start: Start) -> None:
+    run = start(COMPOSER(), row("engine", "mute", understudy=True, limit_ms=1000, patience_ms=1500))
+    run.wait(lambda: run.seats().get("engine", {}).get("restarts", 0) >= 2)
+    run.wait(lambda: run.awake("composer"))
+    assert run.said("composer", "waits") == run.said("engine", "waits") == 0

@@ -97,8 +97,7 @@ class Supervisor:
             self._watch(now)
             self._promote()
             self._start_due(now)
-            for name, understudy in self._wings.items():
-                self._changed |= understudy.tend(now, partial(self._process, self._seats[name]))
+            self._fill_wings(now)
         over = self._ending is not None and self._ending.step(now)
         if self._changed or now - self._published_ns > PUBLISH_NS:
             self._publish(now)
@@ -148,6 +147,12 @@ class Supervisor:
                 seat.process.send(signal.SIGUSR1)
                 seat.spare = False
                 self._changed = True
+
+    def _fill_wings(self, now: int) -> None:
+        """Understudies come when all whom they are for play: the import of one must not keep another's seat from its first bar."""
+        if all(self._seats[name].ready for name in self._wings):
+            for name, understudy in self._wings.items():
+                self._changed |= understudy.tend(now, partial(self._process, self._seats[name]))
 
     def _start_due(self, now: int) -> None:
         for seat in self._seats.values():
