@@ -135,7 +135,7 @@ def _bars(conductor: Sequence[mido.Message], last: int) -> tuple[Bar, ...]:
     for (at, meter), (until, _) in pairwise([*meters, (last + 1, None)]):
         length = meter.numerator * 16 * SIXTEENTH // meter.denominator
         step = meter.clocks_per_click * 4 * SIXTEENTH // 24 // SIXTEENTH or 4
-        pulses = tuple(range(0, length // SIXTEENTH, step))
+        pulses = tuple(range(0, max(1, length // SIXTEENTH - step + 1), step))  # what a click does not fill belongs to the one before
         for start in range(at, until, length):
             tempo = tempi[max(0, bisect_right(times, start) - 1)][1]
             out.append(Bar(start, start + length, pulses, tempo))

@@ -367,3 +367,13 @@ def test_the_longest_run_is_the_longest(first: list[int], second: list[int]) -> 
 
     best = max((len(run) for run in runs(first) & runs(second)), default=0)
     assert longest([[(n,) for n in first]], [[(n,) for n in second]]) == best
+
+
+def test_an_odd_bar_has_as_many_pulses_as_its_clicks_fill() -> None:
+    """Seven eighths clicked in quarters are 2+2+3: three pulses, so that no middle one is held to be strong."""
+    meters = {(4, 4, 24): (0, 4, 8, 12), (7, 8, 24): (0, 4, 8), (6, 8, 36): (0, 6), (5, 4, 24): (0, 4, 8, 12, 16), (3, 4, 24): (0, 4, 8)}
+    for (above, below, click), pulses in meters.items():
+        track = mido.MidiTrack([mido.MetaMessage("time_signature", numerator=above, denominator=below, clocks_per_click=click)])
+        file = io.BytesIO()
+        mido.MidiFile(ticks_per_beat=4 * SIXTEENTH, tracks=[track]).save(file=file)
+        assert read_tune(file.getvalue()).bars[0].pulses == pulses
