@@ -11,7 +11,8 @@ from performer.styles.definition import ASPECTS, FRAME
 
 CHANCE = Chance.of(7)
 STYLES = tuple(name for name in names() if not read(name).pulse)
-PAIRS = tuple(itertools.combinations(STYLES, 2))
+PAIRS = tuple(zip(STYLES, (*STYLES[3:], *STYLES[:3]), strict=True))
+"""Each style with the third after it: every style twice, and none with its like."""
 STEPS = range(0, 1001, 25)
 
 
