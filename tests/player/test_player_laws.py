@@ -186,7 +186,7 @@ class Wire(RuleBasedStateMachine):
             for part in sorted(self.muted):
                 self._tell(Silence(self.seq, part, True))
             self.active._floor = self.gen
-        self.spare.player._floor = self.gen if not warm else self.active._floor
+        self.spare.player._floor = self.gen  # the composer tells a new one everything, as of its newest entry
         for part in sorted(self.muted):
             self.spare.take(Silence(self.seq, part, True), self.now)
         self._run()
