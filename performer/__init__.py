@@ -9,8 +9,8 @@
     wire/       events to bytes and back: OSC, MIDI, the control vocabulary, routing, the mix
     ports/      movers of bytes: UDP, MIDI, MQTT, tape
     pages/      the page's server and its ES modules
-    run/        where time passes, a room for each process: engine, composer, players, page, supervisor, terminal, journal
-    rehearse/   offline render and exports     cli.py    arguments to one call each
+    run/        where time passes, a room for each process: engine, composer, players, controllers, page, supervisor, terminal, journal
+    rehearse/   offline render and exports, resolve and suggest     cli.py    arguments to one call each
 
 Imports point one way, downwards; the import linter holds that. docs/design.md tells why.
 """
