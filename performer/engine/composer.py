@@ -20,7 +20,6 @@ from performer.engine.roles import arp, bass, chords, drums, effects, external, 
 from performer.engine.shaped import bar_for
 from performer.engine.state import Phase, State
 from performer.engine.statements import idea_of
-from performer.engine.swung import swung
 from performer.engine.view import Bar, ShowKey, View, bar_of, part_identity
 from performer.events import ChordMark, Cue, Event, order
 from performer.show.definition import CueAt, CueRule, Part, Show
@@ -140,7 +139,7 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
         return tuple(pulse.play(view))
     if part.role not in _SILENT and not _plays(bar, part, style):
         return ()
-    events = swung(ROLES[part.role](view), bar, style.swing)
+    events = ROLES[part.role](view)
     if part.role not in _SILENT:
         events += lanes.play(view)
     return finished(events, view, safe=safe)

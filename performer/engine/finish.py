@@ -1,24 +1,17 @@
-"""The last hand on a bar of a part: dynamics, fades, silences, and one order.
+"""The last hand on a bar of a part: room, silences, and one order.
 
-Law of this file: only velocities and lengths change here, and notes inside a written silence fall away; nothing is added.
+Law of this file: only lengths change here, and notes fall away; nothing is added or moved.
 """
 
 from dataclasses import replace
 
-from performer.engine.arrangement import plays
-from performer.engine.transitions import emerging, way_between
-from performer.engine.view import Bar, View
+from performer.engine.view import View
 from performer.events import Event, Note, order
-from performer.music.curve import between, value_at
-from performer.show.definition import Section
 from performer.ticks import Span, Tick
 
 UNPITCHED = ("drums", "effects", "light", "visual", "external")
 SPEAKING = ("lead", "arp", "chords", "bass")
 """Roles that breathe between phrases."""
-
-SOFTEST = 800
-"""Per mille of a style's velocity that is left at no energy at all: a band's dynamics over a piece, beside each part's own."""
 
 
 def finished(events: list[Event], view: View, *, safe: bool) -> tuple[Event, ...]:
@@ -26,10 +19,9 @@ def finished(events: list[Event], view: View, *, safe: bool) -> tuple[Event, ...
     bar = view.bar
     silence = bar.tick(bar.stop) if bar.stop < bar.slots else None
     end = silence if silence is not None else bar.state.end if safe else None
-    level = faded(view) * between(1000 if view.part.role == "effects" else SOFTEST, 1000, bar.loud) // 1000
     events = spaced(events, view) if bar.space > 500 else events
-    if end is not None or level < 1000:
-        events = [_shaped(event, end, level) for event in events if silence is None or not isinstance(event, Note) or event.at < silence]
+    if end is not None:
+        events = [_cut(event, end) for event in events if silence is None or not isinstance(event, Note) or event.at < silence]
     out = {order(event): event for event in events}
     return tuple([out[key] for key in sorted(out)])
 
@@ -50,34 +42,7 @@ def spaced(events: list[Event], view: View) -> list[Event]:
     ]
 
 
-def _shaped(event: Event, end: Tick | None, level: int) -> Event:
-    if not isinstance(event, Note):
+def _cut(event: Event, end: Tick) -> Event:
+    if not isinstance(event, Note) or event.at + event.length <= end:
         return event
-    length = event.length if end is None else Span(max(1, min(event.length, end - event.at)))
-    velocity = max(1, event.velocity * level // 1000)
-    return Note(at=event.at, part=event.part, pitch=event.pitch, length=length, velocity=velocity, feel=event.feel)
-
-
-def faded(view: View) -> int:
-    """What fades leave of the part: all parts where it is a fade, those that come or go where it is a cross-fade."""
-    bar, left = view.bar, 1000
-    following, before = bar.change.following, _before(bar)
-    if bar.change.says("fade") or (bar.change.says("cross-fade") and following is not None and not _in(view, following, 0)):
-        left = bar.fading
-    if bar.section.entry == "fade" or (before is not None and not _in(view, before, 1000)):
-        left = min(left, emerging(bar.index))
-    return left
-
-
-def _before(bar: Bar) -> Section | None:
-    """The section from which this one is cross-faded, while that lasts."""
-    name = bar.state.previous
-    if bar.index >= 4 or bar.state.stay or not name or sum(count for _, count in bar.state.visits) <= 1:
-        return None
-    before = next((section for section in bar.song.sections if section.name == name and name != bar.section.name), None)
-    return before if before is not None and "cross-fade" in way_between(bar.song, before, bar.section, bar.phrase.style) else None
-
-
-def _in(view: View, section: Section, place: int) -> bool:
-    """Whether the part plays at a place of another section, as that is drawn."""
-    return plays(view.bar.song, section, view.part, view.style, value_at(section.energy, place))
+    return replace(event, length=Span(max(1, end - event.at)))

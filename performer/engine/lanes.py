@@ -5,7 +5,7 @@ less than a step of a MIDI controller; a part whose controllers a hand has taken
 beginning of a section leaps.
 """
 
-from performer.engine.finish import faded
+from performer.engine.level import faded
 from performer.engine.view import Bar, View
 from performer.events import Controller, Event
 from performer.music.curve import bend, between

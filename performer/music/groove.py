@@ -9,6 +9,7 @@ MIDI Dataset show (tools/played_feel.py). The right hand keeps time; the other l
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from performer.events import EARLIEST_FEEL, LATEST_FEEL
 from performer.music.chance import Chance
@@ -70,29 +71,31 @@ class Hand:
     columns: tuple[int, ...]
     scale: int = 1000
 
-    def late_at(self, touch: Touch, slot: int) -> int:
-        """Microseconds by which this instrument sounds after its place on the grid."""
-        column = self.columns[slot % len(self.columns)]
-        late = touch.late[column % len(touch.late)]
-        spread = touch.late_spread[column % len(touch.late_spread)]
-        if spread:
-            late += habits(self.song, touch.habit)[0][column] * spread // 1000
-        if touch.drift:
-            late += residual(self.tonight, "late", touch.limb, self.bar, len(self.columns))[slot % len(self.columns)] * touch.drift // 1000
-        return within(late * self.scale // 1000)
 
-    def weight_at(self, touch: Touch, slot: int) -> int:
-        """Velocity steps to add."""
-        column = self.columns[slot % len(self.columns)]
-        weight = touch.weight[column % len(touch.weight)]
-        spread = touch.weight_spread[column % len(touch.weight_spread)]
-        if spread:
-            weight += habits(self.song, touch.habit)[1][column] * spread // 1000
-        if touch.sway:
-            weight += (
-                residual(self.tonight, "weight", touch.limb, self.bar, len(self.columns))[slot % len(self.columns)] * touch.sway // 1000
-            )
-        return weight * self.scale // 1000
+class Felt(NamedTuple):
+    """How a hand plays one instrument in one bar, by slot: microseconds after the grid, and velocity steps to add."""
+
+    late: tuple[int, ...]
+    weight: tuple[int, ...]
+
+
+@lru_cache(maxsize=512)
+def felt(hand: Hand, touch: Touch) -> Felt:
+    """What ``touch`` says of every slot of the bar, with the song's habit and tonight's residual, scaled."""
+    late = _felt(hand, touch, "late", touch.late, touch.late_spread, touch.drift)
+    weight = _felt(hand, touch, "weight", touch.weight, touch.weight_spread, touch.sway)
+    return Felt(tuple(within(value * hand.scale // 1000) for value in late), tuple(value * hand.scale // 1000 for value in weight))
+
+
+def _felt(hand: Hand, touch: Touch, what: str, table: tuple[int, ...], spread: tuple[int, ...], moves: int) -> list[int]:
+    out = [table[column % len(table)] for column in hand.columns]
+    if any(spread):
+        own = habits(hand.song, touch.habit)[what == "weight"]
+        out = [value + own[column] * spread[column % len(spread)] // 1000 for value, column in zip(out, hand.columns, strict=True)]
+    if moves:
+        slow = residual(hand.tonight, what, touch.limb, hand.bar, len(hand.columns))
+        out = [value + rest * moves // 1000 for value, rest in zip(out, slow, strict=True)]
+    return out
 
 
 def within(late: int) -> int:

@@ -15,6 +15,7 @@ from performer.engine.state import State
 from performer.engine.view import View, bar_of, part_identity
 from performer.events import Controller, Note
 from performer.music.rhythm import beats, lay, pulses, slots
+from performer.music.swing import STRAIGHT
 from performer.show.definition import Show
 from performer.styles import Style, names, read
 from performer.styles.definition import BASS_RULES, Fills, Kit, Piece
@@ -105,7 +106,7 @@ def test_a_sign_strikes_as_it_says() -> None:
     night = show(song("house", sections=(section("verse", 8, 900),), form=("verse",)))
     bar, part = bar_of(night, next(iter(bars(night)))), night.songs[0].part("drums")
     hat = Piece(name="hat", note=42, open=46, grids=("X..or...t.......",), velocity=(80, 80))
-    style = replace(read("house"), pieces=(hat,), kit=Kit(loop=True), fills=Fills())
+    style = replace(read("house"), pieces=(hat,), kit=Kit(loop=True), fills=Fills(), swing=STRAIGHT)
     struck = [(n.at - bar.at, n.pitch) for n in notes(drums.play(View(bar, part, style, part_identity(bar, part))))]
     half, third = 5040 // 2, 5040 // 3
     places = [(0, 42), (3 * 5040, 46), (4 * 5040, 42), (4 * 5040 + half, 42), *((8 * 5040 + n * third, 42) for n in range(3))]

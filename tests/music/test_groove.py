@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from performer.events import EARLIEST_FEEL, LATEST_FEEL
 from performer.music.chance import Chance
-from performer.music.groove import LIMBS, STILL, Touch, columns, habits, hand, residual, within
+from performer.music.groove import LIMBS, STILL, Touch, columns, felt, habits, hand, residual, within
 from performer.music.swing import TEMPOS, Swing, offsets, places
 from performer.ticks import COMMON_TIME, QUARTER, SIXTEENTH, Meter, meter
 
@@ -63,7 +63,7 @@ def test_another_night_strays_otherwise_and_the_song_keeps_its_habits() -> None:
     assert residual(Chance.of(6), "late", "right", 0, 16) != residual(NIGHT, "late", "right", 0, 16)
     played = Touch(late_spread=(8000,), weight_spread=(9,), habit="hat")
     first, second = (hand(SONG, Chance.of(night), 0, COMMON_TIME) for night in (6, 7))
-    assert [first.late_at(played, slot) for slot in range(16)] == [second.late_at(played, slot) for slot in range(16)]
+    assert felt(first, played) == felt(second, played) != felt(first, STILL)
     assert habits(SONG, "hat") != habits(Chance.of(2), "hat")
     assert habits(SONG, "hat") != habits(SONG, "kick")
 
@@ -83,18 +83,18 @@ def test_a_feel_is_bent_into_the_limits_of_the_house_and_keeps_its_order(a: int,
 def test_humanity_scales_all_of_a_feel_down_to_the_grid() -> None:
     touch = Touch(late=(4000,), weight=(10,), late_spread=(5000,), weight_spread=(8,), drift=15_000, sway=12, habit="hat")
     sizes = [
-        sum(abs(one.late_at(touch, slot)) + abs(one.weight_at(touch, slot)) for slot in range(16))
+        sum(abs(value) for row in felt(one, touch) for value in row)
         for one in (hand(SONG, NIGHT, 2, COMMON_TIME, scale) for scale in (0, 500, 1000))
     ]
     assert sizes[0] == 0 < sizes[1] < sizes[2]
-    assert hand(SONG, NIGHT, 2, COMMON_TIME).late_at(STILL, 3) == 0
+    assert felt(hand(SONG, NIGHT, 2, COMMON_TIME), STILL).late == (0,) * 16
 
 
 def test_a_table_is_read_by_the_column_that_stands_for_the_slot() -> None:
     touch = Touch(late=tuple(range(0, 16_000, 1000)))
-    assert [hand(SONG, NIGHT, 0, COMMON_TIME).late_at(touch, slot) for slot in range(16)] == list(touch.late)
-    waltz = hand(SONG, NIGHT, 0, meter(3, 4))
-    assert [waltz.late_at(touch, slot) for slot in (0, 4, 8)] == [0, 8000, 12_000]  # the last pulse takes the back beat
+    assert felt(hand(SONG, NIGHT, 0, COMMON_TIME), touch).late == touch.late
+    waltz = felt(hand(SONG, NIGHT, 0, meter(3, 4)), touch).late
+    assert [waltz[slot] for slot in (0, 4, 8)] == [0, 8000, 12_000]  # the last pulse takes the back beat
 
 
 # --- swing

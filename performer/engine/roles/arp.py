@@ -4,15 +4,16 @@ Law of this file: the tone of a slot depends on the slot, never on how many othe
 """
 
 from performer.engine.decide import decide
+from performer.engine.pen import Pen
 from performer.engine.view import View, length_of
 from performer.engine.voicings import roomy
-from performer.events import Event, Note
+from performer.events import Event
 from performer.music.curve import between
 from performer.music.motif import Motif, housed, pitched
 from performer.music.pitch import Key
 from performer.music.rhythm import lay
 from performer.music.voicing import periodic
-from performer.tempo import Micros
+from performer.ticks import SIXTEENTH
 
 FIGURE = "0.1.2.3.2.1.2.3."
 """What is played where a style writes none."""
@@ -22,13 +23,13 @@ HIGHEST = 4
 
 def play(view: View) -> list[Event]:
     """The arpeggio's notes in this bar."""
-    bar, voice, style = view.bar, view.style.voice("arp"), view.style
+    bar, voice = view.bar, view.style.voice("arp")
     low, high = view.lane
     middle = min(high, low + 12 + (high - low) // 4)
     voicings = periodic(roomy(view), bar.phrase.half, low, max(middle, low + 12), "seventh", 4)
     grid = lay(_pattern(view), bar.state.meter, flowing=True)
     first = bar.index * bar.slots % len(grid)
-    touch, turned = style.feel.touch("arp"), _tonight(view, grid[first : first + bar.slots])
+    pen, turned = Pen(view), _tonight(view, grid[first : first + bar.slots])
     notes: list[Event] = []
     for slot in range(1 if bar.ending else bar.slots):
         sign = turned.get(slot, grid[first + slot])
@@ -38,13 +39,10 @@ def play(view: View) -> list[Event]:
         if not tones:
             continue
         octave, which = divmod(int(sign), len(tones))
-        velocity = between(*voice.velocity, bar.loud) + (6 if slot in bar.pulses else 0) + bar.hand.weight_at(touch, slot)
-        notes.append(Note(
-            at=bar.tick(slot), part=view.part.name,
-            pitch=housed(tones[which] + 12 * octave, low, high, bar.chord_at(slot).chord),
-            length=length_of(bar.slots, 950) if bar.ending else length_of(_run(grid[first:], slot, bar.slots), voice.length),
-            velocity=min(127, max(1, velocity)), feel=Micros(bar.hand.late_at(touch, slot)),
-        ))  # fmt: skip
+        velocity = between(*voice.velocity, bar.loud) + (6 if slot in bar.pulses else 0)
+        pitch = housed(tones[which] + 12 * octave, low, high, bar.chord_at(slot).chord)
+        length = length_of(bar.slots, 950) if bar.ending else length_of(_run(grid[first:], slot, bar.slots), voice.length)
+        notes.append(pen.note("arp", slot * SIXTEENTH, pitch, length, velocity))
     return notes
 
 

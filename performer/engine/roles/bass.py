@@ -5,12 +5,12 @@ chord's first note it is the chord's bass unless the line says another tone.
 """
 
 from performer.engine import basslines, walking
+from performer.engine.pen import Pen
 from performer.engine.view import View, length_of
 from performer.events import Controller, Event, Note
 from performer.music.chords import Chord
 from performer.music.curve import between
 from performer.music.voicing import line
-from performer.tempo import Micros
 from performer.ticks import SIXTEENTH, Span, Tick
 
 SLID = SIXTEENTH // 2
@@ -32,7 +32,7 @@ def play(view: View) -> list[Event]:
     homes = (bar.phrase.key.tonic,) * len(flat) if rule == "pedal" else tuple(_home(chord, low, high) for chord in flat)
     roots = line(homes, low, high)
     onsets = _onsets(view, grid, voice.lock)
-    events: list[Event] = []
+    pen, events = Pen(view), list[Event]()
     for number, slot in enumerate(onsets):
         after = onsets[number + 1] if number + 1 < len(onsets) else bar.slots
         sign = grid[slot]
@@ -45,19 +45,14 @@ def play(view: View) -> list[Event]:
             events.append(Controller(at=end, part=view.part.name, name="glide", value=0))
         weight = {"r": -6, "g": -34}.get(sign, 0)
         pitch = _pitch(view, sign, slot, roots, low, high)
-        events.append(_note(view, slot, pitch, length if sign != "g" else length_of(1, 300), weight))
+        events.append(_note(view, pen, slot, pitch, length if sign != "g" else length_of(1, 300), weight))
     return events
 
 
-def _note(view: View, slot: int, pitch: int, length: Span, weight: int) -> Note:
-    bar, style = view.bar, view.style
-    touch, velocity = style.feel.touch("bass"), between(*style.voice("bass").velocity, bar.loud)
-    strong = 5 if slot in bar.pulses else 0
-    return Note(
-        at=bar.tick(slot), part=view.part.name, pitch=pitch, length=length,
-        velocity=min(127, max(1, velocity + strong + weight + bar.hand.weight_at(touch, slot))),
-        feel=Micros(bar.hand.late_at(touch, slot)),
-    )  # fmt: skip
+def _note(view: View, pen: Pen, slot: int, pitch: int, length: Span, weight: int) -> Note:
+    velocity = between(*view.style.voice("bass").velocity, view.bar.loud)
+    strong = 5 if slot in view.bar.pulses else 0
+    return pen.note("bass", slot * SIXTEENTH, pitch, length, velocity + strong + weight)
 
 
 def _walk(view: View) -> list[Event]:
@@ -66,7 +61,8 @@ def _walk(view: View) -> list[Event]:
     line = [step for number, step in enumerate(walking.steps(view)) if number % 2 == 0 or bar.busy >= 300]
     line = [s for s in line if bar.chord_at(s[0]).chord.intervals and (not bar.thin or s[0] < bar.slots // 2)]
     ends = [slot for slot, _ in line[1:]] + [bar.slots]
-    return [_note(view, slot, pitch, length_of(end - slot, voice.length), 0) for (slot, pitch), end in zip(line, ends, strict=True)]
+    pen = Pen(view)
+    return [_note(view, pen, slot, pitch, length_of(end - slot, voice.length), 0) for (slot, pitch), end in zip(line, ends, strict=True)]
 
 
 def _home(chord: Chord, low: int, high: int) -> int:

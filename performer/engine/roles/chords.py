@@ -6,28 +6,27 @@ the harmony changes, so that no voice sounds against the plan; where there is no
 
 from performer.engine.comping import strokes
 from performer.engine.decide import decide
+from performer.engine.pen import Pen
 from performer.engine.view import View, length_of
 from performer.engine.voicings import voiced
-from performer.events import Event, Note
+from performer.events import Event
 from performer.music.curve import between
-from performer.tempo import Micros
+from performer.ticks import SIXTEENTH
 
 
 def play(view: View) -> list[Event]:
     """The chord part's notes in this bar."""
-    bar, voice, style = view.bar, view.style.voice("chords"), view.style
+    bar, voice = view.bar, view.style.voice("chords")
     voicings = voiced(view)
-    touch = style.feel.touch("chords")
-    notes: list[Event] = []
+    pen, notes = Pen(view), list[Event]()
     for stroke in strokes(view, _pattern(view)):
-        velocity = between(*voice.velocity, bar.loud) + (5 if stroke.accent else -5) + bar.hand.weight_at(touch, stroke.slot)
-        late, at = Micros(bar.hand.late_at(touch, stroke.slot)), bar.tick(stroke.slot)
+        velocity = between(*voice.velocity, bar.loud) + (5 if stroke.accent else -5)
+        offset = stroke.slot * SIXTEENTH
         span = length_of(stroke.slots, stroke.sounding)
         voicing = voicings[stroke.chord]
         for rank, pitch in enumerate(voicing):
             top = 3 if rank == len(voicing) - 1 else 0
-            struck = min(127, max(1, velocity + top))
-            notes.append(Note(at=at, part=view.part.name, pitch=pitch, length=span, velocity=struck, feel=late))
+            notes.append(pen.note("chords", offset, pitch, span, velocity + top))
     return notes
 
 

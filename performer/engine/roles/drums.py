@@ -8,17 +8,16 @@ the section comes back. Complexity makes ghosts and turns rarer or more frequent
 from performer.engine.decide import decide
 from performer.engine.fills import fill, rolling
 from performer.engine.likeness import turns
+from performer.engine.pen import Pen
 from performer.engine.skeleton import variant
 from performer.engine.statements import THEMES
 from performer.engine.view import View, length_of
-from performer.events import Event, Note
+from performer.events import Event
 from performer.music.chance import Chance
 from performer.music.curve import between
-from performer.music.groove import Touch
 from performer.music.rhythm import lay
 from performer.styles.definition import FRAME, Piece, Turn
-from performer.tempo import Micros
-from performer.ticks import SIXTEENTH, Tick
+from performer.ticks import SIXTEENTH
 
 Strokes = dict[tuple[int, int, int], tuple[int, str]]
 """By slot, ticks after the slot and note: velocity, and the piece whose touch it has."""
@@ -50,7 +49,11 @@ def play(view: View) -> list[Event]:
                 _put(strokes, slot, view.style.fills.roll, velocity, "roll", after)
         if bar.crash:
             strokes |= _crash(view)
-    return [_note(view, slot, after, note, velocity, piece) for (slot, after, note), (velocity, piece) in strokes.items()]
+    pen, once, split = Pen(view), length_of(1, 500), length_of(1, 300)
+    return [
+        pen.note(piece, slot * SIXTEENTH + after, note, split if after else once, velocity)
+        for (slot, after, note), (velocity, piece) in strokes.items()
+    ]
 
 
 # --- which pattern
@@ -208,12 +211,3 @@ def _put(strokes: Strokes, slot: int, note: int, velocity: int, piece: str, afte
     held = strokes.get((slot, after, note))
     if held is None or held[0] < velocity:
         strokes[(slot, after, note)] = (velocity, piece)
-
-
-def _note(view: View, slot: int, after: int, note: int, velocity: int, piece: str) -> Note:
-    bar, style = view.bar, view.style
-    touch: Touch = style.feel.touch(piece)
-    return Note(
-        at=Tick(bar.tick(slot) + after), part=view.part.name, pitch=note, length=length_of(1, 300 if after else 500),
-        velocity=min(127, max(1, velocity + bar.hand.weight_at(touch, slot))), feel=Micros(bar.hand.late_at(touch, slot)),
-    )  # fmt: skip

@@ -5,10 +5,11 @@ the boundary, an impact and a fall begin at one.
 """
 
 from performer.engine.arrangement import BLOCK
+from performer.engine.pen import Pen
 from performer.engine.view import View, length_of
 from performer.events import Controller, Event, Note
 from performer.music.curve import between
-from performer.tempo import Micros
+from performer.ticks import SIXTEENTH
 
 FALL = 2
 """Bars that a sweep takes to fall."""
@@ -74,7 +75,4 @@ def _sweep(view: View, bar: int, bars: int, *, falling: bool) -> list[Event]:
 
 
 def _note(view: View, slot: int, pitch: int, slots: int, velocity: int) -> Note:
-    return Note(
-        at=view.bar.tick(slot), part=view.part.name, pitch=pitch, length=length_of(slots, 980), velocity=min(127, max(1, velocity)),
-        feel=Micros(0),
-    )  # fmt: skip
+    return Pen(view).plain(slot * SIXTEENTH, pitch, length_of(slots, 980), velocity)

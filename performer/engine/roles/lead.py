@@ -6,15 +6,15 @@ Where a person plays what the part leaves free, it only answers.
 """
 
 from performer.engine.connecting import Errand, Sung, connect
+from performer.engine.pen import Pen
 from performer.engine.statements import Same, Statement
 from performer.engine.view import View
-from performer.events import Event, Note
+from performer.events import Event
 from performer.music.curve import between
 from performer.music.motif import Motif, compass, housed, pitched, seat
 from performer.music.operators import ornament
 from performer.music.singing import moved
-from performer.tempo import Micros
-from performer.ticks import SIXTEENTH, Span, Tick
+from performer.ticks import SIXTEENTH
 
 Plan = tuple[Statement, ...]
 
@@ -91,12 +91,12 @@ def _tonic(view: View, statement: Statement) -> int:
 
 
 def _in_this_bar(view: View, statement: Statement, sung: tuple[Sung, ...]) -> list[Event]:
-    bar, style, voice = view.bar, view.style, view.style.voice("lead")
+    bar, voice = view.bar, view.style.voice("lead")
     skipped = (bar.place - statement.bar) * bar.state.meter.bar
     limit = bar.state.meter.bar // 2 if bar.thin else bar.state.meter.bar
     low, high = view.lane
     whole = statement.given and view.part.range is None  # a tune that is given is not bent to a style's lane
-    touch, peak = style.feel.touch("lead"), max((note.pitch for note in sung), default=0)
+    pen, peak = Pen(view), max((note.pitch for note in sung), default=0)
     out: list[Event] = []
     for note in sung:
         at = note.at - skipped
@@ -105,9 +105,6 @@ def _in_this_bar(view: View, statement: Statement, sung: tuple[Sung, ...]) -> li
         slot = at // SIXTEENTH
         accent = (6 if slot in bar.pulses else 0) + (5 if note.pitch == peak else 0)
         pitch = note.pitch if whole else housed(note.pitch, low, high, bar.chord_at(slot).chord)
-        out.append(Note(
-            at=Tick(bar.at + at), part=view.part.name, pitch=pitch, length=Span(max(1, note.length * voice.length // 1000)),
-            velocity=min(127, max(1, between(*voice.velocity, bar.loud) + accent + bar.hand.weight_at(touch, slot))),
-            feel=Micros(bar.hand.late_at(touch, slot)),
-        ))  # fmt: skip
+        length = max(1, note.length * voice.length // 1000)
+        out.append(pen.note("lead", at, pitch, length, between(*voice.velocity, bar.loud) + accent))
     return out

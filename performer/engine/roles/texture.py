@@ -4,12 +4,13 @@ Law of this file: a voice is struck where its note is new, and every four bars a
 held over; a pad takes no tone that rubs inside the chord, unless its style asks for it. A drone has the key's tonic and fifth.
 """
 
+from performer.engine.pen import Pen
 from performer.engine.view import View
 from performer.engine.voicings import voiced
-from performer.events import Event, Note
+from performer.events import Event
 from performer.music.curve import between
 from performer.music.shapes import Notes, clear
-from performer.ticks import SIXTEENTH, Span, Tick
+from performer.ticks import SIXTEENTH
 
 AGAIN = 4
 """Bars after which a voice that did not move is struck again."""
@@ -19,12 +20,12 @@ def play(view: View) -> list[Event]:
     """The pad's notes in this bar."""
     bar, voice = view.bar, view.style.voice("texture")
     voicings = _held(view)
-    events: list[Event] = []
+    pen, events = Pen(view), list[Event]()
+    weight = pen.hand("texture").weight
     for placed in bar.chords:
         fresh = placed.index == 0 or (bar.place % AGAIN == 0 and placed.slot == 0) or (view.enters and placed.slot == 0)
         notes, before = voicings[placed.index], () if fresh else voicings[placed.index - 1]
-        touch = view.style.feel.touch("texture")
-        velocity = min(127, max(1, between(*voice.velocity, bar.loud) + bar.hand.weight_at(touch, placed.slot)))
+        velocity = between(*voice.velocity, bar.loud) + weight[placed.slot]
         steady = placed.index == 0 or len(voicings[placed.index - 1]) == len(notes)
         late = _late(view, len(notes), placed.slot, steady)
         for rank, pitch in enumerate(notes):
@@ -32,8 +33,7 @@ def play(view: View) -> list[Event]:
                 continue
             whole = _length(view, voicings, placed.index, placed.slot, pitch)
             wait = min(late[rank] * SIXTEENTH, whole // 2)
-            at, length = Tick(bar.tick(placed.slot) + wait), Span(max(1, whole - wait))
-            events.append(Note(at=at, part=view.part.name, pitch=pitch, length=length, velocity=velocity))
+            events.append(pen.plain(placed.slot * SIXTEENTH + wait, pitch, max(1, whole - wait), velocity))
     return events
 
 
