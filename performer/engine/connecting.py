@@ -1,7 +1,7 @@
 """The lead's own phrases between statements: in the style's idiom, from the tune's contour, new each night.
 
 Law of this file: a phrase begins after where the last statement ended and leads to where the next one begins; it takes
-chord tones on felt pulses, leaves other notes by step, stays in the lane and ends with a rest.
+chord tones on felt pulses, leaves other notes by step (in both as freely as the style goes), stays in the lane and ends with a rest.
 """
 
 from functools import lru_cache
@@ -12,10 +12,11 @@ from performer.engine.statements import Same
 from performer.music.chance import Chance
 from performer.music.curve import value_at
 from performer.music.invention import CONTOURS
+from performer.music.manner import ways
 from performer.music.motif import Motif, pitched
 from performer.music.pitch import Key
 from performer.music.rhythm import lay, strengths
-from performer.music.singing import Choice, Ground, scale, sing, strong_under, under
+from performer.music.singing import Choice, Ground, choice, scale, sing, strong_under, turning, under
 from performer.styles import Style
 from performer.ticks import SIXTEENTH, Meter
 
@@ -52,18 +53,20 @@ def connect(errand: Errand, tune: Motif, style: Same[Style], chance: Chance) -> 
     points = CONTOURS[chance.below(len(CONTOURS), "contour")]
     reach = min(9, (high - low) // 2)
     steps = scale(voice.line.scale, errand.key)
+    soon = [index > 0 and at - onsets[index - 1] <= errand.meter.pulse for index, at in enumerate(onsets)]
+    going = ways(chance, voice.line.manner, soon, [at % errand.meter.bar in errand.meter.pulses for at in onsets])
     places = []
     for index, at in enumerate(onsets):
         share = 1000 * index // max(1, len(onsets) - 1)
         straight = errand.before + (errand.after - errand.before) * share // 1000
         want = min(max(straight + (value_at(points, share) - 500) * reach // 1000, low + 1), high - 1)
-        places.append(_choices(at, want, errand, steps))
+        places.append(_choices(at, want, errand, steps, going[index]))
     turns: tuple[int, ...] = ()
     if len(tune.tones) > 2 and chance.hits(600, "take up"):
         heights = [pitched(tone, errand.key, 0) for tone in tune.tones]
         contour = [(b > a) - (b < a) for a, b in pairwise(heights)]
         turns = tuple(contour[(index - 1) % len(contour)] for index in range(len(onsets)))
-    sung = sing(places, before=errand.before, turns=turns)
+    sung = sing(places, before=errand.before, turns=turning(going, turns))
     longest = voice.line.longest * SIXTEENTH
     ends = (*onsets[1:], errand.bars * errand.meter.bar - SIXTEENTH)
     return tuple(Sung(at, min(end - at, longest), pitch) for at, end, pitch in zip(onsets, ends, sung, strict=True))
@@ -90,7 +93,7 @@ def _onsets(errand: Errand, style: Style, chance: Chance) -> tuple[int, ...]:
     return tuple(slot * SIXTEENTH for slot in kept)
 
 
-def _choices(at: int, want: int, errand: Errand, steps: tuple[int, ...]) -> list[Choice]:
+def _choices(at: int, want: int, errand: Errand, steps: tuple[int, ...], way: int) -> list[Choice]:
     harmony, place = under(errand.ground, at), at % errand.meter.bar
     weight = 22 if place == 0 else 8 if place in errand.meter.pulses else 2
     strong = strong_under(errand.ground, at, 2 * SIXTEENTH, errand.meter)
@@ -102,5 +105,5 @@ def _choices(at: int, want: int, errand: Errand, steps: tuple[int, ...]) -> list
         if stable or pitch_class in steps:
             passing = pitch_class not in errand.key.scale and not stable
             rubs = any(row.rubs(pitch_class) for row in strong)
-            out.append(Choice(pitch, 5 * abs(pitch - want) + (0 if stable else weight) + 14 * passing + 120 * rubs, stable))
+            out.append(choice(pitch, 5 * abs(pitch - want) + 14 * passing + 120 * rubs, stable, weight, way))
     return out or [Choice(min(max(want, low), high), 0, False)]

@@ -79,7 +79,7 @@ def _drawn(key: Key, chance: Chance, voice: Voice, meter: Meter, home: Ground, i
     bounds = _bounds(voice.lane, key.tonic, index)
     return invent(
         own, tuple(slot * SIXTEENTH for slot in slots), voice.line.bars * meter.bar, voice.line.longest * SIXTEENTH,
-        key=key, ground=home, meter=meter, contour=contour, bounds=bounds, colour=voice.line.scale,
+        key=key, ground=home, meter=meter, contour=contour, bounds=bounds, colour=voice.line.scale, manner=voice.line.manner,
     )  # fmt: skip
 
 

@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 from performer.music.chance import Chance
 from performer.music.curve import value_at
+from performer.music.manner import STRICT, Manner, ways
 from performer.music.motif import Motif, Tone, spelt
 from performer.music.pitch import Key
-from performer.music.singing import Choice, Ground, scale, sing, strong_under, under
+from performer.music.singing import Choice, Ground, choice, scale, sing, strong_under, turning, under
 from performer.ticks import SIXTEENTH, Meter
 
-REPEATS = 450
-"""Per mille of the quick notes of a motif of repeated notes that repeat the one before."""
 FEWEST, MOST = 4, 12
 """Notes of a motif."""
 
@@ -66,12 +65,12 @@ def _counted(onsets: tuple[int, ...], strengths: tuple[int, ...], bars: int) -> 
 
 def invent(
     chance: Chance, onsets: tuple[int, ...], span: int, longest: int, *, key: Key, ground: Ground, meter: Meter, contour: int = 0,
-    bounds: tuple[int, int] = (0, 12), colour: str = "key",
+    bounds: tuple[int, int] = (0, 12), colour: str = "key", manner: Manner = STRICT,
 ) -> Motif:  # fmt: skip
     """A singable motif on the given onsets (ticks, ascending) that fits the harmony of ``ground``.
 
-    ``bounds``: the lowest and highest pitch above the tonic, in semitones; ``colour``: the scale it keeps to; notes last to the
-    next one, at most ``longest`` ticks, and the last one leaves a silence.
+    ``bounds``: the lowest and highest pitch above the tonic, in semitones; ``colour``: the scale it keeps to; ``manner``: how freely
+    it goes; notes last to the next one, at most ``longest`` ticks, and the last one leaves a silence.
     """
     if not onsets:
         return Motif((), span)
@@ -80,11 +79,13 @@ def invent(
     lengths = tuple(min(end - at, longest, span - at) for at, end in zip(onsets, ends, strict=True))
     heights = _heights(chance, onsets, points)
     line = _Line(key, ground, meter, scale(colour, key), bounds)
+    soon = [index > 0 and at - onsets[index - 1] <= meter.pulse for index, at in enumerate(onsets)]
+    going = ways(chance, manner, soon, [at % meter.bar in meter.pulses for at in onsets])
     top, floor = max(heights), min(heights)
     peak, trough = heights.index(top), len(heights) - 1 - heights[::-1].index(floor)
     places = []
     for index, at in enumerate(onsets):
-        choices = line.choices(at, lengths[index], heights[index], index in (0, len(onsets) - 1))
+        choices = line.choices(at, lengths[index], heights[index], index in (0, len(onsets) - 1), going[index])
         if index == peak:
             choices = [c for c in choices if c.pitch >= bounds[1] - 2] or choices
         elif index == trough:
@@ -92,21 +93,15 @@ def invent(
         else:
             choices = [c for c in choices if c.pitch < bounds[1] - 2] or choices
         places.append(choices)
-    sung = sing(places)
+    sung = sing(places, turns=turning(going))
     tones = (Tone(at, length, *spelt(above, key)) for at, length, above in zip(onsets, lengths, sung, strict=True))
     return Motif(tuple(tones), span)
 
 
 def _heights(chance: Chance, onsets: tuple[int, ...], points: tuple[tuple[int, int], ...]) -> list[int]:
-    """The contour at each onset, per mille, a little uneven; some quick notes repeat the one before."""
-    row = chance.row(2 * len(onsets), "height")
-    repeats = REPEATS if chance.hits(500, "repeating") else 0
-    out: list[int] = []
-    for index, at in enumerate(onsets):
-        height = value_at(points, at * 1000 // max(1, onsets[-1])) + (row[2 * index] - 500) // 4
-        quick = index > 0 and at - onsets[index - 1] <= 3 * SIXTEENTH
-        out.append(out[-1] if quick and row[2 * index + 1] < repeats else height)
-    return out
+    """The contour at each onset, per mille, a little uneven."""
+    row = chance.row(len(onsets), "height")
+    return [value_at(points, at * 1000 // max(1, onsets[-1])) + (draw - 500) // 3 for at, draw in zip(onsets, row, strict=True)]
 
 
 class _Line(NamedTuple):
@@ -118,9 +113,12 @@ class _Line(NamedTuple):
     steps: tuple[int, ...]
     bounds: tuple[int, int]
 
-    def choices(self, at: int, length: int, height: int, edge: bool) -> list[Choice]:
-        """Pitches above the tonic for a note: near the contour, at rest on strong places and at both ends."""
-        harmony, strong = under(self.ground, at), strong_under(self.ground, at, length, self.meter)
+    def choices(self, at: int, length: int, height: int, edge: bool, way: int) -> list[Choice]:
+        """Pitches above the tonic for a note: near the contour, at rest on strong places and at both ends.
+
+        A note that is held into the next chord belongs to that one.
+        """
+        harmony, strong = under(self.ground, at + length // 2), strong_under(self.ground, at, length, self.meter)
         place, (low, high) = at % self.meter.bar, self.bounds
         weight = 18 if place == 0 or edge else 2 if place in self.meter.pulses else 0
         want = low + (high - low) * height // 1000
@@ -130,6 +128,6 @@ class _Line(NamedTuple):
             stable = pitch_class in harmony.classes
             if stable or pitch_class in self.steps:
                 rubs = any(row.rubs(pitch_class) for row in strong)
-                cost = 4 * abs(above - want) + (0 if stable else weight) + 120 * rubs
-                out.append(Choice(above, cost + (0 if pitch_class in self.steps else 12), stable))
+                cost = 4 * abs(above - want) + 120 * rubs + (0 if pitch_class in self.steps else 12)
+                out.append(choice(above, cost, stable, weight, way))
         return out or [Choice(low, 0, False)]

@@ -1,7 +1,8 @@
 """A line that can be sung: of what may stand at each place, the cheapest way through.
 
 Law of this file: a line takes one of the choices of each place; it moves by step rather than by leap, answers a leap by a
-turn back, leaves a note that is no chord tone by step, and does not repeat a note more than once, as far as the choices allow.
+turn back, leaves a note that is no chord tone by step (or by anything else, where it is to stray), and does not repeat a note
+more than once, as far as the choices allow.
 The way is found from left to right, the best one to each choice being kept (Viterbi 1967), so that it depends on nothing
 but its arguments.
 """
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from performer.music.manner import AGAIN, LEANS, PLAIN, STRAYS
 from performer.music.pitch import MODES, Key
 from performer.ticks import Meter
 
@@ -20,14 +22,32 @@ _MOTION = (5, 1, 0, 4, 7, 10, 80, 12, 30, 30, 80, 200, 30)
 """What an interval of 0, 1, 2 ... 12 semitones costs; a wider one 300. Steps are most of sung melody, sixths are rare in it."""
 _LEAP, _BACK = 5, 4
 _TURN, _UNRESOLVED, _AGAIN, _AGAINST = 40, 24, 30, 70
+_WANTED = 34
+"""What a chord tone costs where a line leans or strays."""
 
 
 class Choice(NamedTuple):
-    """A pitch that may stand at a place, what it costs there, and whether it is at rest (a chord tone)."""
+    """A pitch that may stand at a place, what it costs there, and whether it is at rest (a chord tone).
+
+    ``strays``: what is not at rest is left by a leap or said again, rather than by step.
+    """
 
     pitch: int
     cost: int
     stable: bool
+    strays: bool = False
+
+
+def choice(pitch: int, cost: int, stable: bool, weight: int, way: int) -> Choice:
+    """A choice at a place of this way (``manner``). ``weight``: what a note that is not at rest costs at a plain one."""
+    if way in (LEANS, STRAYS):
+        return Choice(pitch, cost + (_WANTED if stable else 0), stable, way == STRAYS)
+    return Choice(pitch, cost + (0 if stable else weight), stable)
+
+
+def turning(ways: Sequence[int], contour: Sequence[int] = ()) -> tuple[int | None, ...]:
+    """The direction into each place: none where a note comes again, as a contour has it elsewhere, where there is one."""
+    return tuple(0 if way == AGAIN else contour[i] if contour and way == PLAIN else None for i, way in enumerate(ways))
 
 
 class Harmony(NamedTuple):
@@ -88,10 +108,10 @@ def scale(name: str, key: Key) -> tuple[int, ...]:
     return tuple((key.tonic + step) % 12 for step in steps)
 
 
-def sing(places: Sequence[Sequence[Choice]], *, before: int | None = None, turns: Sequence[int] = ()) -> tuple[int, ...]:
+def sing(places: Sequence[Sequence[Choice]], *, before: int | None = None, turns: Sequence[int | None] = ()) -> tuple[int, ...]:
     """One pitch for each place, the cheapest line; ``before``: the pitch that it comes from.
 
-    ``turns``: the direction (-1, 0, 1) into each place that a contour asks for. Every place needs a choice.
+    ``turns``: the direction (-1, 0, 1) into each place that a contour asks for, None where it asks for none. Every place needs a choice.
     """
     rows: list[list[tuple[int, int, int]]] = []
     for index, choices in enumerate(places):
@@ -122,11 +142,11 @@ def _arrival(choice: Choice, before: Sequence[Choice], row: Sequence[tuple[int, 
         total = cost + (_MOTION[size] if size < 13 else 300)
         if total >= best[0]:
             continue
-        if not before[index].stable and size not in (1, 2):
+        if not before[index].stable and (size in (1, 2)) == before[index].strays:
             total += _UNRESOLVED
         if (came >= _LEAP and not -_BACK <= step < 0) or (came <= -_LEAP and not 0 < step <= _BACK):
             total += _TURN
-        if step == 0 and came == 0:
+        if step == 0 and came == 0 and want != 0:
             total += _AGAIN
         if want is not None and (step > 0) - (step < 0) != want:
             total += _AGAINST

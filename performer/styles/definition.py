@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from performer.music.groove import STILL, Touch
 from performer.music.harmony import Vocabulary
+from performer.music.manner import USUAL, Manner
 from performer.music.reharmony import PLAIN, Spice
 from performer.music.swing import STRAIGHT, Swing
 from performer.styles.scenes import ANYWHERE, FORM, LANES, SCENES, WAYS, Lanes, Scene, Ways
@@ -120,7 +121,7 @@ class Line:
     ``bars``: length of an invented motif. ``longest``: sixteenths that a note lasts at most. ``scale``: one of
     ``music.singing.SCALES``, what invented and free lines keep to. ``free``: per mille of the gaps between statements that the
     lead fills with a phrase of its own; in the others it rests, and the counter-line answers. ``notes``: how many such a
-    phrase has, ``density``: per mille of the eighths that it takes besides its grid.
+    phrase has, ``density``: per mille of the eighths that it takes besides its grid. ``manner``: how freely it goes.
     """
 
     bars: int = 2
@@ -129,6 +130,7 @@ class Line:
     free: int = 350
     notes: tuple[int, int] = (6, 10)
     density: int = 150
+    manner: Manner = USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

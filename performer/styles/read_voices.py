@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from performer.music.manner import Manner
 from performer.music.shapes import KINDS
 from performer.music.singing import SCALES
 from performer.styles.definition import BASS_RULES, MOTIONS, Grid, Line, Voice
@@ -48,11 +49,15 @@ def voice(role: str, value: Any, path: str) -> Voice:
 
 
 def _line(value: Any, path: str) -> Line:
-    table = Table(value, path)
+    table, usual = Table(value, path), Line().manner
     out = Line(
         bars=table.take("bars", whole(1, 4), 2), longest=table.take("longest", whole(1, 32), 6), scale=table.take("scale", words, "key"),
         free=table.take("free", whole(0, 1000), 350), notes=table.take("notes", pair(2, 32), (6, 10)),
         density=table.take("density", whole(0, 1000), 150),
+        manner=Manner(
+            repeats=table.take("repeats", whole(0, 1000), usual.repeats), leans=table.take("leans", whole(0, 1000), usual.leans),
+            strays=table.take("strays", whole(0, 1000), usual.strays),
+        ),
     )  # fmt: skip
     table.done()
     if out.scale not in SCALES:
