@@ -142,7 +142,7 @@ def next_bar(show: Show, state: State, end: Tick, *, to: Show | None = None) -> 
     target = to or show
     if to is not None:
         state = _moved(target, state)
-    state = replace(state, adopt="", jumped=False)
+    state = replace(state, adopt="", jumped=False) if state.adopt or state.jumped else state
     return shaping.settled(state, _timed(target, _turn(target, state, end)))
 
 
@@ -319,6 +319,7 @@ def _timed(show: Show, state: State) -> State:
         return replace(state, meter=meter, tempo=low, tempo_end=low if state.phase is not Phase.PLAYING else high, by_hand=False)
     if state.by_hand:
         return replace(state, meter=meter, tempo=state.tempo_end)
-    fresh = state.bar_in_section <= 0
-    tempo = song.per_quarter if fresh else state.tempo_end
+    tempo = song.per_quarter if state.bar_in_section <= 0 else state.tempo_end
+    if (state.meter, state.tempo, state.tempo_end) == (meter, tempo, tempo):
+        return state
     return replace(state, meter=meter, tempo=tempo, tempo_end=tempo)

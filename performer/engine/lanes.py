@@ -5,6 +5,8 @@ less than a step of a MIDI controller; a part whose controllers a hand has taken
 beginning of a section leaps.
 """
 
+from functools import partial
+
 from performer.engine.level import faded
 from performer.engine.view import Bar, View
 from performer.events import Controller, Event
@@ -25,12 +27,12 @@ def play(view: View) -> list[Event]:
     bar, part = view.bar, view.part
     if view.held:
         return []
-    rows = dict(view.style.lanes).get(part.role, ())
     fade = faded(view)
     out: list[Event] = []
-    for name, low, high in rows:
-        values = [_value(bar, name, (low, high), axes, fade) for axes in bar.ramp]
-        out += _said(bar, part.name, name, values)
+    for name, low, high in view.style.lane(part.role):
+        value = partial(_value, bar, name, (low, high), fade)
+        moves = bar.ramp.count(bar.ramp[0]) < len(bar.ramp)
+        out += _said(bar, part.name, name, [value(axes) for axes in bar.ramp] if moves else [value(bar.ramp[0])])
     if bar.rising and part.role in RISING:
         count = len(bar.pulses)
         span = bar.change.rising - bar.change.risen
@@ -38,7 +40,7 @@ def play(view: View) -> list[Event]:
     return out
 
 
-def _value(bar: Bar, name: str, ends: tuple[int, int], axes: tuple[int, int], fade: int) -> int:
+def _value(bar: Bar, name: str, ends: tuple[int, int], fade: int, axes: tuple[int, int]) -> int:
     brightness, dynamics = axes
     if name == "brightness":
         return bend(bend(between(*ends, bend(brightness, bar.state.energy)), bar.opening), bar.state.brightness)
@@ -49,10 +51,10 @@ def _value(bar: Bar, name: str, ends: tuple[int, int], axes: tuple[int, int], fa
 
 
 def _said(bar: Bar, part: str, name: str, values: list[int]) -> list[Event]:
-    """The first value of a bar always, then those that move."""
+    """The first value of a bar always, then those that move; one value holds."""
     out: list[Event] = []
     told = None
-    for slot, value in zip(bar.pulses, values, strict=True):
+    for slot, value in zip(bar.pulses, values, strict=False):
         if slot < bar.until and (told is None or abs(value - told) >= STEP):
             out.append(Controller(at=bar.tick(slot), part=part, name=name, value=min(1000, max(0, value))))
             told = value

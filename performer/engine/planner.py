@@ -52,10 +52,6 @@ class Phrase:
         """The number of the chord with which the second half begins."""
         return self.chords[self.bars // 2][0].index
 
-    def __hash__(self) -> int:
-        """Cheap, for memos: what else they are asked with tells phrases of one start apart."""
-        return self.start
-
 
 CHAIN = 8
 """Phrases through which voices follow one another before they take their places anew."""

@@ -13,6 +13,7 @@ part's notes change. What was asked waits for its boundary and comes true at a b
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from performer.controls import Hand, Lock, Shape, When
 from performer.engine.state import Move, Phase, State
@@ -37,7 +38,12 @@ def _found(state: State, idea: str, part: str) -> Take:
     for take in state.shaping.takes:
         if take.part == part and take.idea == idea and take.song == state.song:
             return take
-    return Take(song=state.song, part=part, idea=idea)
+    return _plain(state.song, part, idea)
+
+
+@lru_cache(maxsize=1024)
+def _plain(song: int, part: str, idea: str) -> Take:
+    return Take(song=song, part=part, idea=idea)
 
 
 def asked(section: Section, state: State, control: Shape | Lock | Hand) -> State:

@@ -106,6 +106,9 @@ class State:
     visits: tuple[tuple[str, int], ...] = ()
     bent: tuple[int, int] = (0, 0)
 
+    def __hash__(self) -> int:
+        return hash((self.at, self.bar, self.tonight, self.section, self.energy, self.density, self.brightness))  # the rest is alike
+
     @property
     def end(self) -> Tick:
         """The bar line after this bar, unless the bar is cut."""

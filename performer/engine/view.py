@@ -122,7 +122,12 @@ class Bar:
 
     def chord_at(self, slot: int) -> Placed:
         """The chord that sounds at ``slot``."""
-        return next((p for p in reversed(self.chords) if p.slot <= slot), self.chords[0])
+        found = self.chords[0]
+        for placed in self.chords[1:]:
+            if placed.slot > slot:
+                break
+            found = placed
+        return found
 
     def anchor(self, grid: str) -> int:
         """The strongest slot at which ``grid`` has an onset: it sounds however thin the bar gets; -1 when there is none."""
@@ -192,8 +197,14 @@ class View:
 
     def night(self, what: str, where: str) -> Chance:
         """Tonight's chance of ``what`` for this part, without visit and bar: what is chosen comes back wherever ``where`` does."""
-        chance = Chance.of(self.bar.state.tonight).at(self.bar.song.name, what, where, self.part.name)
-        return chance.at("turn", self.take.turn) if self.take.turn else chance
+        turn = self.take.turn
+        chance = _night(self.bar.state.tonight, self.bar.song.name, what, where, self.part.name)
+        return chance.at("turn", turn) if turn else chance
+
+
+@lru_cache(maxsize=1024)
+def _night(tonight: int, *path: str) -> Chance:
+    return Chance.of(tonight).at(*path)
 
 
 class ShowKey:

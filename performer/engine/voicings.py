@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from performer.engine.planner import Phrase
+from performer.engine.statements import Same
 from performer.engine.view import CLIMBING, View, climbed
 from performer.music.chords import Chord
 from performer.music.colour import coloured, step_of
@@ -49,12 +50,12 @@ def voiced(view: View, *, calm: bool = False) -> tuple[Notes, ...]:
     voices = max(min(2, voice.voices), voice.voices + (step if step > 0 else -(step < -1)))
     lean = view.night("hands", "song").below(2 * voice.lean + 1) - voice.lean
     climbs, length = view.part.role in CLIMBING, 0 if voice.clash else bar.state.meter.bar
-    return _voiced(bar.phrase, Hands(low, high, voice.kind, voices, lean, voice.strict, calm, climbs, length, _middle(view), step))
+    return _voiced(Same(bar.phrase), Hands(low, high, voice.kind, voices, lean, voice.strict, calm, climbs, length, _middle(view), step))
 
 
 def roomy(view: View) -> tuple[Chord, ...]:
     """The chords of the phrase, by index, without the tones that rub with its planned tune on strong beats."""
-    return _roomy(view.bar.phrase, view.bar.state.meter.bar, _middle(view))
+    return _roomy(Same(view.bar.phrase), view.bar.state.meter.bar, _middle(view))
 
 
 def _middle(view: View) -> int:
@@ -62,19 +63,21 @@ def _middle(view: View) -> int:
 
 
 @lru_cache(maxsize=512)
-def _voiced(phrase: Phrase, hands: Hands) -> tuple[Notes, ...]:
-    chords = _roomy(phrase, hands.bar, hands.middle) if hands.bar else phrase.flat
+def _voiced(same: Same[Phrase], hands: Hands) -> tuple[Notes, ...]:
+    phrase = same.value
+    chords = _roomy(same, hands.bar, hands.middle) if hands.bar else phrase.flat
     chords = tuple(coloured(chord, phrase.key, hands.colour) for chord in chords) if hands.colour else chords
     chords = tuple(hushed(chord) for chord in chords) if hands.calm else chords
     low, high = climbed(hands.low, hands.high, phrase.register) if hands.climbs else (hands.low, hands.high)
     led = partial(periodic, chords, phrase.half, low, high, hands.kind, hands.voices, lean=hands.lean, strict=hands.strict)
-    earlier = _voiced(phrase.before, hands) if phrase.before is not None else led()
+    earlier = _voiced(Same(phrase.before), hands) if phrase.before is not None else led()
     return led(before=next((notes for notes in reversed(earlier) if notes), ()))
 
 
 @lru_cache(maxsize=256)
-def _roomy(phrase: Phrase, bar: int, middle: int) -> tuple[Chord, ...]:
+def _roomy(same: Same[Phrase], bar: int, middle: int) -> tuple[Chord, ...]:
     """The chords of the phrase without the tones that rub with the planned tune on the bar line or the middle of a bar."""
+    phrase = same.value
     sung = [
         (start, start + tone.length, (phrase.key.tonic + phrase.key.degree(tone.degree) + tone.alter) % 12)
         for said in phrase.statements if said.voice == "lead"

@@ -6,13 +6,20 @@ address tells nothing about another. Source: keyed BLAKE2b (RFC 7693) of the add
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
+from struct import unpack_from
 
 Step = str | int
 
 
 def _bytes(path: tuple[Step, ...]) -> bytes:
-    return b"".join([b"i%d;" % step if isinstance(step, int) else b"s%d:%b;" % (len(step), step.encode()) for step in path])
+    return b"".join(map(_step, path))
+
+
+@lru_cache(maxsize=8192)
+def _step(step: Step) -> bytes:
+    return b"i%d;" % step if isinstance(step, int) else b"s%d:%b;" % (len(step), step.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Chance:
         data = b""
         for block in range(-(-count // 32)):
             data += blake2b(_bytes((*path, block)), digest_size=64, key=self.key).digest()
-        return tuple((data[i] << 8 | data[i + 1]) * 1000 >> 16 for i in range(0, 2 * count, 2))
+        return tuple([value * 1000 >> 16 for value in unpack_from(f">{count}H", data)])
 
     def spread(self, width: int, *path: Step) -> int:
         """An integer in [-width, width] with a triangular distribution."""

@@ -7,6 +7,7 @@ Phrases, blocks, visits and bars count from 1.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from performer.music.chart import read as read_chart
@@ -136,6 +137,7 @@ def _start(_song: Song, text: str) -> None:
     start_of(text)
 
 
+@lru_cache(maxsize=1024)
 def start_of(text: str) -> int | None:
     """The energy (per mille) from which a part plays, ``from 0.35``; None for ``never``. Raises Wrong."""
     if text == NEVER:
@@ -147,6 +149,7 @@ def start_of(text: str) -> int | None:
     return int(whole) * 1000 + int(f"{part:0<3}")
 
 
+@lru_cache(maxsize=1024)
 def starting(start: int) -> str:
     """An energy (per mille) as ``start_of`` reads it; one that is never reached is ``never``."""
     return f"from {start / 1000:g}" if start <= 1000 else NEVER

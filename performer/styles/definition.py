@@ -275,7 +275,17 @@ class Style:
 
     def voice(self, role: str) -> Voice:
         """How ``role`` plays; KeyError for a role without pitches."""
-        return dict(self.voices)[role]
+        for known, voice in self.voices:
+            if known == role:
+                return voice
+        raise KeyError(role)
+
+    def lane(self, role: str) -> tuple[tuple[str, int, int], ...]:
+        """The controllers that follow the energy in a part of ``role``."""
+        for known, rows in self.lanes:
+            if known == role:
+                return rows
+        return ()
 
     def start(self, role: str) -> int:
         """Energy (per mille) from which ``role`` plays."""
