@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from performer.engine.decide import decide
 from performer.engine.edits import applied, edited
+from performer.engine.riffs import fitting
 from performer.engine.view import Bar, View
 from performer.music.chance import Chance
 from performer.music.rhythm import lay
@@ -19,9 +20,8 @@ from performer.styles.definition import BASS_RULES
 def chosen(view: View) -> tuple[str, str]:
     """The rule of the section's bass and its grid ("" where the rule makes the rhythm): the show's word, else the style's."""
     bar, voice = view.bar, view.style.voice("bass")
-    fitting = [g.text for g in voice.grids if g.start <= bar.phrase.energy < g.until]
     walks = voice.rule == "walking"
-    drawn = fitting[view.chance.below(len(fitting), "bass")] if fitting and not walks else voice.rule
+    drawn = voice.rule if walks else fitting(voice.grids, bar.phrase.energy, view.chance, "bass") or voice.rule
     word = decide(bar.song, f"{view.idea}/{view.part.name}/bass", lambda: drawn)
     if word in BASS_RULES:
         return word, ""
@@ -142,7 +142,7 @@ def _tonight(view: View, plain: str) -> str:
     bar, vary = view.bar, view.style.voice("bass").vary
     second = bar.index % 2
     often = (min(1000, 2 * vary) if second else vary // 2) * bar.complexity // 500
-    night = view.night("riff", view.idea).at(bar.like)
+    night = view.night("riff", view.riff).at(bar.like)
     if bar.like == 0 or not night.hits(often, "vary"):
         return plain
     for kind in ("first", "second") if second else ("first",):

@@ -79,7 +79,7 @@ def pushes(view: View, text: str, index: int) -> bool:
         return False
     if bar.phrase.chords[place + 1][0].chord == bar.phrase.chords[place][-1].chord or _grid(view, text, index + 1)[0] not in "Xx":
         return False
-    return view.night("push", view.idea).hits(often, like(index))
+    return view.night("push", view.riff).hits(often, like(index))
 
 
 def _vary(view: View, grid: list[str], often: int, lock: bool) -> None:
@@ -89,7 +89,7 @@ def _vary(view: View, grid: list[str], often: int, lock: bool) -> None:
     """
     bar = view.bar
     often = often * bar.complexity // 500 if turns(bar.index) else 0
-    hit, how, where = view.night("comp", view.idea).row(3, bar.like)
+    hit, how, where = view.night("comp", view.riff).row(3, bar.like)
     if hit >= often:
         return
     anchor = bar.anchor("".join(grid))

@@ -91,8 +91,8 @@ def _along(rhythm: str, line: str) -> str:
 def _which(view: View, count: int) -> int:
     """Which of ``count`` fills: each section has a few of its own tonight, and goes through them bar by bar, visit by visit.
 
-    So no two fills in a row are equal where a style has enough of them, and a fill comes back when its section does. The few
-    are of odd number, so that fills every two, four or eight bars go through all of them.
+    So no two fills in a row are equal where a style has enough of them, and a fill comes back with every second return of its
+    section. The few are of odd number, so that fills every two, four or eight bars go through all of them.
     """
     bar, names = view.bar, list(dict.fromkeys(idea_of(section) for section in view.bar.song.sections if not section.kept))
     night = view.night("fills", str(bar.until - bar.fill_from))
@@ -101,7 +101,7 @@ def _which(view: View, count: int) -> int:
     shares = max(1, min(len(names), count // FEW))
     own = order[names.index(idea_of(bar.section)) % shares :: shares][:FEW]
     odd = len(own) - (len(own) % 2 == 0)
-    return own[(view.returns + bar.state.stay + bar.index) % odd]
+    return own[(view.returns % 2 + bar.state.stay + bar.index) % odd]
 
 
 # --- rolls

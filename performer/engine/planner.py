@@ -11,6 +11,7 @@ from performer.engine.arrangement import axes_at, terraced
 from performer.engine.fusion import style_of
 from performer.engine.grounds import ground_of, homes
 from performer.engine.progressions import Placed, Stretch, chords_of
+from performer.engine.riffs import said_by
 from performer.engine.skeleton import kick
 from performer.engine.statements import Same, Statement, bank, idea_of, statements, tune_of
 from performer.music.chords import Chord
@@ -70,7 +71,7 @@ def phrase_at(song: Song, section: Section, bar: int, bars: int, meter: Meter, t
 def _retaken(same: Same[Song], name: str, start: int, count: int, last: bool, bars: int, meter: Meter, take: int) -> Phrase:
     """The phrase with other statements on the same chords: another layout, on the motifs in turn."""
     phrase, song = _phrase(same, name, start, count, last, bars, meter), same.value
-    section, own = song.section(name), Same(style_of(song))
+    section, own = said_by(song, song.section(name)), Same(style_of(song))
     motifs = bank(same, own, meter, homes(same, own, meter))
     idea = f"{idea_of(section)}~{take}"
     stated = statements(song, section, phrase.style, motifs, start, count, phrase.ground, phrase.key, meter, idea=idea, turn=take)
@@ -86,11 +87,11 @@ def _phrase(same: Same[Song], name: str, start: int, count: int, last: bool, bar
     energy = terraced(section, at_bar(section.energy, start, bars))
     chords = chords_of(song, section, style, Stretch(start, count, last), meter)
     flat = tuple(p.chord for bar in chords for p in bar)
-    ground, own = ground_of(chords, meter), Same(style_of(song))
+    ground, own, said = ground_of(chords, meter), Same(style_of(song)), said_by(song, section)
     motifs = bank(same, own, meter, homes(same, own, meter))
     return Phrase(
-        start, count, key, style, energy, chords, flat, ground, motifs[tune_of(section, motifs)].motif,
-        statements(song, section, style, motifs, start, count, ground, key, meter),
+        start, count, key, style, energy, chords, flat, ground, motifs[tune_of(said, motifs)].motif,
+        statements(song, said, style, motifs, start, count, ground, key, meter),
         statements(song, section, style, motifs, start, count, ground, key, meter, idea=section.name, turn=1) if section.vary else (),
         kick(song, section, style, meter),
         _phrase(same, name, start - style.phrase, style.phrase, False, bars, meter) if start // style.phrase % CHAIN else None,

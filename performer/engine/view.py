@@ -16,6 +16,7 @@ from performer.engine.likeness import like
 from performer.engine.macros import live
 from performer.engine.planner import Phrase, phrase_at
 from performer.engine.progressions import Placed, led_out, way_in
+from performer.engine.riffs import home_of
 from performer.engine.shaping import take_of
 from performer.engine.state import Phase, State
 from performer.engine.statements import idea_of, identity, role_of
@@ -175,6 +176,11 @@ class View:
         return take_name(self.take)
 
     @property
+    def riff(self) -> str:
+        """The name under which the part's figures are drawn: the idea's, or that of the verses, see ``engine.riffs``."""
+        return riff_in(self.bar, self.take)
+
+    @property
     def enters(self) -> bool:
         """Whether a hand brought the part in at this very bar line: what it holds must be struck now."""
         return self.part.name in self.bar.state.shaping.entered
@@ -309,8 +315,8 @@ def _upcoming(show: Show, phrase: Phrase, place: int, after: State) -> Chord:
 
 
 def part_identity(bar: Bar, part: Part) -> Chance:
-    """Identity of a part in the section's idea; a part that the section varies draws its own there."""
-    return identity(bar.song, take_name(take_in(bar, part)), part.name)
+    """Identity of a part's figures in a section; a part that the section varies draws its own there."""
+    return identity(bar.song, riff_in(bar, take_in(bar, part)), part.name)
 
 
 def take_in(bar: Bar, part: Part) -> Take:
@@ -324,6 +330,11 @@ def take_in(bar: Bar, part: Part) -> Take:
 def take_name(take: Take) -> str:
     """The name under which the choices of a take are drawn: the idea's own, or ``verse~2`` for what was drawn anew twice."""
     return f"{take.idea}~{take.number}" if take.number else take.idea
+
+
+def riff_in(bar: Bar, take: Take) -> str:
+    """The name under which a take's figures are drawn: those of another section where its own plays them and no hand turned it."""
+    return home_of(bar.song, bar.section) if not take.number and take.idea == idea_of(bar.section) else take_name(take)
 
 
 def human(macro: int) -> int:

@@ -5,6 +5,7 @@ Law of this file: the tone of a slot depends on the slot, never on how many othe
 
 from performer.engine.decide import decide
 from performer.engine.pen import Pen
+from performer.engine.riffs import fitting
 from performer.engine.view import View, length_of
 from performer.engine.voicings import roomy
 from performer.events import Event
@@ -48,8 +49,7 @@ def play(view: View) -> list[Event]:
 
 def _pattern(view: View) -> str:
     bar, voice = view.bar, view.style.voice("arp")
-    fitting = [g.text for g in voice.grids if g.start <= bar.phrase.energy < g.until] or [FIGURE]
-    drawn = fitting[view.chance.below(len(fitting), "figure")]
+    drawn = fitting(voice.grids, bar.phrase.energy, view.chance, "figure") or FIGURE
     if view.chance.hits(voice.trace, "trace"):
         drawn = traced(drawn, bar.phrase.tune, bar.phrase.key)
     written = decide(bar.song, f"{view.idea}/{view.part.name}/arp", lambda: drawn)
@@ -62,7 +62,7 @@ def _tonight(view: View, figure: str) -> dict[int, str]:
     onsets = [slot for slot, sign in enumerate(figure) if sign.isdigit()]
     if bar.index % 2 == 0 or len(onsets) < 3:
         return {}
-    row = view.night("arp", view.idea).row(bar.slots, "turn")
+    row = view.night("arp", view.riff).row(bar.slots, "turn")
     chosen = sorted(onsets[1:], key=lambda slot: (row[slot], slot))[:2]
     return {slot: str(int(figure[slot]) + (1 if figure[slot] in "0" or row[slot] % 2 else -1)) for slot in chosen if figure[slot] < "9"}
 

@@ -64,7 +64,7 @@ def _late(view: View, voices: int, slot: int, steady: bool) -> list[int]:
     ``steady``: there are as many voices as before; otherwise none waits, or what is left would seem to cross.
     """
     voice, bar = view.style.voice("texture"), view.bar
-    hit, who, *order = view.night("pad", view.idea).row(2 + voices, bar.like, slot)
+    hit, who, *order = view.night("pad", view.riff).row(2 + voices, bar.like, slot)
     if voice.stagger:
         ranked = sorted(range(voices), key=lambda rank: (order[rank], rank))
         return [voice.stagger * ranked.index(rank) for rank in range(voices)]
