@@ -1,5 +1,7 @@
 """Riffs come home: how a song begins and ends is made of its verses' figures, and its end says their tune."""
 
+from dataclasses import replace
+
 import pytest
 
 from performer.engine.composer import compose
@@ -16,7 +18,8 @@ LOOPS = ("funk", "hip-hop", "reggae", "disco", "house")
 
 
 def _night(style: str, seed: int, **more: object) -> Show:
-    sections = (section("intro", 8, 500), section("verse", 8, 500), section("chorus", 8, 850), section("outro", 8, 500, **more))
+    outro = replace(section("outro", 8, 500), **more)  # type: ignore[arg-type]
+    sections = (section("intro", 8, 500), section("verse", 8, 500), section("chorus", 8, 850), outro)
     return show(song(style, seed=seed, sections=sections, form=("intro", "verse", "chorus", "outro")))
 
 
