@@ -14,7 +14,8 @@ from performer.engine import snapshot as snapshots
 from performer.engine.performance import LateEntryError, Performance, Score
 from performer.events import Digest
 from performer.records import Sealed
-from performer.run.journal.format import Entered, Read, Reported, Snapshot
+from performer.run.journal.format import LISTENER, SEALED, Entered, Read, Reported, Snapshot
+from performer.run.journal.format import read as read_whole
 from performer.show.definition import Controls, Output, Rig, Show
 from performer.show.load import load_bytes
 from performer.ticks import QUARTER, Tick
@@ -22,10 +23,6 @@ from performer.wire.osc import OscError, decode, padded
 from performer.wire.surface import Problem, Release, control_of
 from performer.wire.vocabulary import ROOT, Ping, Subscribe
 
-SEALED = "sealed"
-"""A report of the digest at a tick."""
-LISTENER = "listener"
-"""A report of who wants feedback: host, port, port it was asked from, on or off."""
 UNKNOWN = Remark("?")
 """What an entry becomes that this version does not understand: its number is taken, and nothing else."""
 
@@ -48,7 +45,7 @@ class NightError(Exception):
 class Night:
     """A performance as far as its journal goes. ``digest``: of all before its committed edge.
 
-    ``entries``: newest last, mix acts too; what the snapshot holds anyway is not among them.
+    ``entries``: newest last, mix acts too; what the snapshot holds anyway is not among them, but for the newest of all.
 
     ``listeners``: who wants feedback, (host, port, port it was asked from).
     """
@@ -121,6 +118,8 @@ def begin(read: Read, *, score: Score | None = None, edge: int | None = None) ->
     if edge is not None and edge - sealed.tick > UNSEALED:
         sealed = Sealed(edge, ANEW)
     performance = _resumed(read, show, score, sealed.tick)
+    if performance is None and read.passed:
+        return begin(read_whole(read.passed), score=score, edge=edge)  # what stands before its landing is needed after all
     if performance is None:
         performance = Performance(
             show, read.header.tonight, score=score, armed=options.get("armed") == "1", start=options.get("start") or None
@@ -130,8 +129,9 @@ def begin(read: Read, *, score: Score | None = None, edge: int | None = None) ->
         show=show, rig=rig, performance=performance, digest=Digest(sealed.link), entries=[], options=options, notes=notes,
         listeners=_listeners(read),
     )  # fmt: skip
-    for entered in read.entries:
-        if entered.seq > performance.seq or not entered.data.startswith(_PASSING):
+    entries = read.entries
+    for entered in entries:
+        if entered.seq > performance.seq or entered is entries[-1] or not entered.data.startswith(_PASSING):
             follow(night, entered)
     performance.skip(Tick(sealed.tick))
     return night

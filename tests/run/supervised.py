@@ -156,6 +156,10 @@ class Run:
         self.stage.close()
 
 
+Start = Callable[..., Run]
+"""The fixture ``start``: a run with these rows, begun."""
+
+
 def alive(pid: int) -> bool:
     """True while ``pid`` runs (a zombie does not)."""
     try:

@@ -10,11 +10,9 @@ from performer.controls import GoTo, Macro, Mute, Remark
 from performer.engine.composer import Composer
 from performer.events import Digest
 from performer.records import Sealed, pack
-from performer.run.journal.format import Entered, Header, Reported, Snapshot, frame, read
+from performer.run.journal.format import LISTENER, SEALED, Entered, Header, Reported, Snapshot, frame, read
 from performer.run.night import (
     ANEW,
-    LISTENER,
-    SEALED,
     UNKNOWN,
     UNSEALED,
     NightError,

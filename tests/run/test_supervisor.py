@@ -5,7 +5,6 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -15,27 +14,11 @@ from performer.records import Alarm, unpack
 from performer.run.journal.writer import Entered, read
 from performer.run.supervisor.alarm_watch import PANIC_PACKETS
 from performer.run.supervisor.manifest import Row
-from tests.run.supervised import Run, alive, row, until
+from tests.run.supervised import Run, Start, alive, row, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to judge")
 
-Start = Callable[..., Run]
 PLAYERS = (row("udp", limit_ms=300, last=True), row("udp+", limit_ms=300, last=True, spare_of="udp"))
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    runs: list[Run] = []
-
-    def begin(*rows: Row) -> Run:
-        run = Run(tmp_path, *rows)
-        runs.append(run)
-        run.owner.start()
-        return run
-
-    yield begin
-    for run in runs:
-        run.close()
 
 
 def all_awake(run: Run, *seats: str) -> dict[str, int]:

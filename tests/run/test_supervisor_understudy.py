@@ -4,40 +4,22 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from performer.engine.composer import Composer
 from performer.run.clock import SystemClock
-from performer.run.composer import process as composer
-from performer.run.engine import process as engine
+from performer.run.entrance import rehearse
 from performer.run.live import Options, set_up
-from performer.run.supervisor.manifest import Row
 from performer.run.supervisor.understudy import VARIABLE, cued
 from performer.show.load import load
-from tests.run.supervised import Run, alive, row, until
+from tests.run.supervised import Run, Start, alive, row, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to judge")
 
-Start = Callable[..., Run]
 COMPOSER = partial(row, "composer", understudy=True, schedule="nice 3", as_safe={"PERFORMER_SAFE": "1"})
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    runs: list[Run] = []
-
-    def begin(*rows: Row) -> Run:
-        run = Run(tmp_path, *rows)
-        runs.append(run)
-        run.owner.start()
-        return run
-
-    yield begin
-    for run in runs:
-        run.close()
 
 
 def in_the_wings(run: Run, other_than: int = 0) -> int:
@@ -145,8 +127,8 @@ def test_a_cue_that_is_there_already_is_not_made_to_wait_for_a_rehearsal() -> No
     assert cued({}, lambda: pytest.fail("it was started for an empty seat"))
 
 
-@pytest.mark.parametrize(("seat", "rehearse"), [("engine", engine.rehearse), ("composer", composer.rehearse)])
-def test_a_rehearsal_changes_nothing_that_others_see(tmp_path: Path, seat: str, rehearse: Callable[[Mapping[str, str]], None]) -> None:
+@pytest.mark.parametrize(("seat", "score"), [("engine", None), ("composer", Composer())])
+def test_a_rehearsal_changes_nothing_that_others_see(tmp_path: Path, seat: str, score: Composer | None) -> None:
     loaded = load("night-drive")
     assert loaded.show is not None
     assert loaded.rig is not None
@@ -154,7 +136,7 @@ def test_a_rehearsal_changes_nothing_that_others_see(tmp_path: Path, seat: str, 
     live = set_up(loaded.show, loaded.rig, Options(control_port=0), SystemClock(), environ, leave=False)
     try:
         before = live.written.read_bytes()
-        rehearse(live.stage.for_process(seat)[0])
+        rehearse(live.stage.for_process(seat)[0], score)
         assert live.written.read_bytes() == before
         assert live.memory.heartbeat(seat) == (0, 0)
         for name in live.stage.fds:

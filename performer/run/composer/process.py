@@ -29,13 +29,14 @@ from performer.run.cast import cast_of, seats_by_output
 from performer.run.clock import SystemClock, show_at
 from performer.run.composer.keeper import Keeper
 from performer.run.composer.supply import Supply
+from performer.run.entrance import enter
 from performer.run.journal.format import Entered
 from performer.run.journal.format import read as read_journal
+from performer.run.journal.landing import read_back
 from performer.run.journal.writer import read_fd
 from performer.run.memory import Memory
-from performer.run.night import ANEW, NightError, begin, follow
-from performer.run.supervisor.stage import Stage, StageError
-from performer.run.supervisor.understudy import cued
+from performer.run.night import ANEW, begin, follow
+from performer.run.supervisor.stage import Stage
 from performer.show.definition import Part, Show
 from performer.tempo import Micros
 from performer.ticks import Tick
@@ -99,7 +100,7 @@ class ComposerProcess:
         if environ.get("PERFORMER_SAFE") == "1":
             score = self._careful
         edge = self._memory.commit  # before the journal: an entry that came after this look is stamped beyond it
-        self._night = begin(read_journal(read_fd(self._stage.fds["journal"])), score=score, edge=edge[1] if edge else None)
+        self._night = begin(read_back(read_fd(self._stage.fds["journal"])), score=score, edge=edge[1] if edge else None)
         cast = cast_of(self._night.rig)
         performance = self._night.performance
         self._supply = Supply(performance, score, Router(self._night.rig), seats_by_output(cast), self._post, self._night.digest)
@@ -240,26 +241,9 @@ class ComposerProcess:
             status.publish(self._folder, "composer", values)
 
 
-def rehearse(environ: Mapping[str, str]) -> None:
-    """Begin the night of the journal and forget it: what is read and compiled once is then ready. It writes, sends and beats nothing.
-
-    Raises what a beginning raises.
-    """
-    stage = Stage.open(environ)
-    edge = Memory(stage.fds["memory"]).commit
-    begin(read_journal(read_fd(stage.fds["journal"])), score=Composer(), edge=edge[1] if edge else None)
-
-
 def main() -> int:
-    """The composer's seat, as the supervisor starts it."""
-    try:
-        if not cued(os.environ, lambda: rehearse(os.environ)):
-            return 0
-        process = ComposerProcess(os.environ)
-    except (StageError, NightError, ValueError) as error:
-        print(f"composer: {error}", file=sys.stderr)
-        return 78
-    return process.run()
+    """The composer's seat."""
+    return enter("composer", lambda environ: ComposerProcess(environ).run, Composer)
 
 
 if __name__ == "__main__":

@@ -23,11 +23,11 @@ from performer.run.engine.inbox import RATE, Address, Asked, Inbox, Refused
 from performer.run.engine.listeners import Listeners
 from performer.run.engine.outlook import Outlook
 from performer.run.engine.stamp import COMMIT, reach_of, stamped
-from performer.run.journal.format import Reported
+from performer.run.journal.format import LISTENER, SEALED, Reported
 from performer.run.journal.format import Snapshot as SnapshotRecord
 from performer.run.journal.writer import Journal
 from performer.run.memory import Memory
-from performer.run.night import LISTENER, SEALED, Night, entry_of
+from performer.run.night import Night, entry_of
 from performer.show.definition import Song
 from performer.tempo import Micros
 from performer.ticks import Tick
@@ -291,6 +291,8 @@ class Engine:
                 self.outlook.learn(chords)
             case Sealed(tick=tick, link=link):
                 self.journal.append(Reported(self.night.performance.seq, SEALED, (tick, link.hex())))
+                if self._fade is None:
+                    self.journal.land(tick)
             case Fell(part=part, bar=bar, why=why):
                 self.control(Fallback(part, bar))
                 self.outlook.falls = self.bulletin.fell(part, bar, "safe bar", why)
@@ -308,8 +310,7 @@ class Engine:
 
     def welcome(self, seat: str) -> None:
         """A player that knows nothing: anchor and mix; the music comes from the composer."""
-        anchor = self.memory.anchor
-        if anchor is not None:
+        if (anchor := self.memory.anchor) is not None:
             self.post(seat, pack(anchor))
         for packet in self.desk.everything(seat, self._song(), self.night.performance.seq):
             self.post(seat, packet)
@@ -320,9 +321,8 @@ class Engine:
 
     def status(self) -> Mapping[str, object]:
         """What ``performer status`` shows of the engine."""
-        counts = self.inbox.counts
         told = self.bulletin.told(self.night.show.title or self.night.show.name, self.outlook.at(self.tick_now()))
-        return {**told, "seq": self.night.performance.seq, "control": asdict(counts), "journal_behind": self.journal.behind}
+        return {**told, "seq": self.night.performance.seq, "control": asdict(self.inbox.counts), "journal_behind": self.journal.behind}
 
     def over(self) -> bool:
         """The performance ended by its form, and everything is out."""

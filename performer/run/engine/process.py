@@ -11,7 +11,6 @@ import gc
 import os
 import signal
 import socket
-import struct
 import sys
 from collections.abc import Mapping
 from functools import partial
@@ -23,14 +22,13 @@ from performer.run.clock import SystemClock
 from performer.run.engine.desk import Desk
 from performer.run.engine.engine import Engine
 from performer.run.engine.inbox import Address
+from performer.run.entrance import enter
 from performer.run.journal.format import End, Read
-from performer.run.journal.format import read as read_journal
-from performer.run.journal.writer import Journal, read_fd
+from performer.run.journal.writer import Journal
 from performer.run.memory import Memory
-from performer.run.night import NightError, begin
+from performer.run.night import begin
 from performer.run.rung import climb
-from performer.run.supervisor.stage import TIMESTAMPNS, Stage, StageError
-from performer.run.supervisor.understudy import cued
+from performer.run.supervisor.stage import Stage, arrival_ns
 
 BEAT = 0.005
 """Seconds between two beats of the engine."""
@@ -85,8 +83,11 @@ class EngineProcess:
         with contextlib.suppress(OSError):
             self._control.sendto(data, address)
 
-    async def run(self) -> int:
-        """Until SIGTERM, or until the performance is over and nobody sits at it."""
+    def run(self) -> int:
+        """Until SIGTERM, or until the performance is over and nobody sits at it. The exit code."""
+        return asyncio.run(self._play())
+
+    async def _play(self) -> int:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._over.set)
         loop.add_reader(self._control, self._readable)
@@ -111,7 +112,7 @@ class EngineProcess:
             data, ancillary, _, address = self._control.recvmsg(MOST_BYTES, 256, socket.MSG_PEEK)
         except OSError:
             return
-        stamp = _stamp(ancillary)
+        stamp = arrival_ns(ancillary) or 0
         *last, known = self._last
         self._last = ("", 0, 0)  # only the head of the queue can be known
         try:
@@ -147,15 +148,6 @@ class EngineProcess:
         return 0
 
 
-def _stamp(ancillary: list[tuple[int, int, bytes]]) -> int:
-    """The kernel's time of arrival, ns since 1970; 0 where there is none."""
-    for level, kind, data in ancillary:
-        if level == socket.SOL_SOCKET and kind == TIMESTAMPNS and len(data) >= 16:
-            seconds, nanos = struct.unpack("qq", data[:16])
-            return int(seconds * 1_000_000_000 + nanos)
-    return 0
-
-
 def _last_heard(read: Read) -> tuple[str, int, int]:
     """Who sent the last control in a journal, its datagram's stamp, and how many controls of that datagram are there."""
     if not read.entries or not read.entries[-1].stamp_ns:
@@ -164,21 +156,9 @@ def _last_heard(read: Read) -> tuple[str, int, int]:
     return (*heard[-1], heard.count(heard[-1]))
 
 
-def rehearse(environ: Mapping[str, str]) -> None:
-    """Begin the night of the journal and forget it, so that whoever takes the seat later is warm. Raises what a beginning raises."""
-    begin(read_journal(read_fd(Stage.open(environ).fds["journal"])))
-
-
 def main() -> int:
-    """The engine's seat, as the supervisor starts it."""
-    try:
-        if not cued(os.environ, lambda: rehearse(os.environ)):
-            return 0
-        process = EngineProcess(os.environ)
-    except (StageError, NightError, ValueError) as error:
-        print(f"engine: {error}", file=sys.stderr)
-        return 78
-    return asyncio.run(process.run())
+    """The engine's seat."""
+    return enter("engine", lambda environ: EngineProcess(environ).run)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The journal as bytes: six kinds of record, one frame, one reader that trusts nothing.
+"""The journal as bytes: seven kinds of record, one frame, one reader that trusts nothing.
 
 Law of this file: ``read(b"".join(frames))`` gives the records back, and whatever is done to those bytes,
 reading ends at the first record that is not whole and says what is missing; it never raises and never
@@ -24,6 +24,13 @@ _CHECK = struct.Struct(">I")
 _ENTERED = struct.Struct(">QqqQH")
 _SNAPSHOT = struct.Struct(">Qq")
 _LENGTH = struct.Struct(">I")
+_LANDING = struct.Struct(">IQQ")
+_PLACE = struct.Struct(">Q")
+
+SEALED = "sealed"
+"""A report of the digest at a tick."""
+LISTENER = "listener"
+"""A report of who wants feedback: host, port, port it was asked from, on or off."""
 
 
 class Header(NamedTuple):
@@ -82,9 +89,21 @@ class End(NamedTuple):
     reason: str
 
 
-Record = Header | Entered | Reported | Snapshot | Tape | End
+class Landing(NamedTuple):
+    """Who comes back may begin at byte ``start``, with record ``ordinal``: a snapshot.
 
-_KINDS: tuple[type, ...] = (Header, Entered, Reported, Snapshot, Tape, End)
+    ``check`` is the CRC-32 of all bytes before it; of those only the header and the records at the bytes ``held`` matter still.
+    """
+
+    check: int
+    start: int
+    ordinal: int
+    held: tuple[int, ...]
+
+
+Record = Header | Entered | Reported | Snapshot | Tape | End | Landing
+
+_KINDS: tuple[type, ...] = (Header, Entered, Reported, Snapshot, Tape, End, Landing)
 _TYPE = {kind: number for number, kind in enumerate(_KINDS, 1)}
 
 
@@ -92,7 +111,8 @@ class Read(NamedTuple):
     """What a journal still holds.
 
     ``header`` is None when even that is gone. ``good`` is the length of the sound part in bytes, ``ordinal`` the number
-    the next record takes. ``lost`` says in words what was cut off, "" when nothing was.
+    the next record takes. ``lost`` says in words what was cut off, "" when nothing was. ``places``: the byte at which each of the
+    ``records`` begins. ``passed``: the journal's bytes where it was read from a landing on, so that not all records are here.
     """
 
     header: Header | None
@@ -100,6 +120,8 @@ class Read(NamedTuple):
     good: int
     ordinal: int
     lost: str
+    places: tuple[int, ...] = ()
+    passed: bytes = b""
 
     @property
     def entries(self) -> tuple[Entered, ...]:
@@ -126,36 +148,60 @@ def frame(record: Record, ordinal: int) -> bytes:
     return body + _CHECK.pack(zlib.crc32(body))
 
 
+class Walk(NamedTuple):
+    """The whole records from some place on: themselves, where each begins, where the last ends, the next ordinal, why no more follow."""
+
+    records: list[Record]
+    places: list[int]
+    good: int
+    ordinal: int
+    why: str
+
+
 def read(data: bytes) -> Read:
     """All whole records from the start of ``data`` on. Never raises."""
+    records, places, good, ordinal, why = walk(data, 0, 0)
+    header = records[0] if records and isinstance(records[0], Header) else None
+    lost = loss(data, good, ordinal, why) if good < len(data) else ""
+    if header is None and not lost:
+        lost = "the journal has no beginning" if records else "the journal is empty"
+    first = 1 if header else 0
+    return Read(header, tuple(records[first:]), good, ordinal, lost, tuple(places[first:]))
+
+
+def walk(data: bytes, at: int, ordinal: int) -> Walk:
+    """The whole records from byte ``at`` on, where record ``ordinal`` belongs. Never raises."""
     records: list[Record] = []
-    good, why = 0, ""
-    while good < len(data) and not why:
-        size, why = _framed(data, good, len(records))
+    places: list[int] = []
+    why = ""
+    while at < len(data):
+        size, why = framed(data, at, ordinal)
         if size is None:
             break
         try:
-            records.append(_UNPACK[data[good + 3]](data[good + _HEAD.size : good + size - _CHECK.size]))
+            records.append(record_at(data, at, size))
         except (ValueError, LookupError, TypeError, struct.error, RecursionError) as error:
             why = f"a payload that this version cannot read ({type(error).__name__})"
             break
-        good += size
-    header = records[0] if records and isinstance(records[0], Header) else None
-    lost = _loss(data, good, len(records), why) if good < len(data) else ""
-    if header is None and not lost:
-        lost = "the journal has no beginning" if records else "the journal is empty"
-    return Read(header, tuple(records[1:] if header else records), good, len(records), lost)
+        places.append(at)
+        at, ordinal = at + size, ordinal + 1
+    return Walk(records, places, at, ordinal, why)
+
+
+def record_at(data: bytes, at: int, size: int) -> Record:
+    """The record in the sound frame of ``size`` bytes at ``at``. Raises what a payload of another version raises."""
+    return _UNPACK[data[at + 3]](data[at + _HEAD.size : at + size - _CHECK.size])
 
 
 def sound_length(data: bytes, ordinal: int) -> tuple[int, int]:
     """How many bytes of ``data`` are whole records that continue at ``ordinal``, and the ordinal after them."""
     at = 0
-    while (size := _framed(data, at, ordinal)[0]) is not None:
+    while (size := framed(data, at, ordinal)[0]) is not None:
         at, ordinal = at + size, ordinal + 1
     return at, ordinal
 
 
-def _framed(data: bytes, at: int, ordinal: int) -> tuple[int | None, str]:
+def framed(data: bytes, at: int, ordinal: int) -> tuple[int | None, str]:
     """Size of the whole, right frame at ``at``, or None and what is wrong with it."""
     if len(data) - at < _HEAD.size + _CHECK.size:
         return None, "an unfinished record" if len(data) > at else ""
@@ -176,12 +222,16 @@ def _framed(data: bytes, at: int, ordinal: int) -> tuple[int | None, str]:
     return size, ""
 
 
-def _loss(data: bytes, good: int, whole: int, why: str) -> str:
+def size_at(data: bytes, at: int) -> int | None:
+    """Bytes of the whole frame at ``at``, whatever its ordinal; None when none is there."""
+    return framed(data, at, _HEAD.unpack_from(data, at)[4])[0] if len(data) - at >= _HEAD.size else None
+
+
+def loss(data: bytes, good: int, whole: int, why: str) -> str:
     """One sentence: where it was cut, why, and how many records behind the cut still look whole."""
     later, at = 0, data.find(MAGIC, good + 1)
     while at >= 0:
-        number = _HEAD.unpack_from(data, at)[4] if len(data) - at >= _HEAD.size else 0
-        size, _ = _framed(data, at, number)
+        size = size_at(data, at)
         later += size is not None
         at = data.find(MAGIC, at + (size or 1))
     tail = f", {later} of them in whole records" if later else ""
@@ -203,6 +253,8 @@ def _payload(record: Record) -> bytes:
             return record.data
         case End():
             return record.reason.encode()
+        case Landing():
+            return _LANDING.pack(*record[:3]) + b"".join(_PLACE.pack(place) for place in record.held)
 
 
 def _unpack_entered(payload: bytes) -> Entered:
@@ -219,6 +271,11 @@ def _unpack_reported(payload: bytes) -> Reported:
 def _unpack_snapshot(payload: bytes) -> Snapshot:
     seq, tick = _SNAPSHOT.unpack_from(payload)
     return Snapshot(seq, tick, payload[_SNAPSHOT.size :])
+
+
+def _unpack_landing(payload: bytes) -> Landing:
+    check, start, ordinal = _LANDING.unpack_from(payload)
+    return Landing(check, start, ordinal, tuple(place for (place,) in _PLACE.iter_unpack(payload[_LANDING.size :])))
 
 
 def _pack_header(header: Header) -> bytes:
@@ -257,4 +314,5 @@ _UNPACK: dict[int, Callable[[bytes], Record]] = {
     4: _unpack_snapshot,
     5: Tape,
     6: lambda payload: End(payload.decode(errors="replace")),
+    7: _unpack_landing,
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from performer.run.journal.format import End, Entered, Header, Read, Record, Reported, Snapshot, Tape, frame
 from performer.run.journal.format import read as read_bytes
+from performer.run.journal.landing import Bearings, read_back
 
 __all__ = ["BACKLOG", "End", "Entered", "Header", "Journal", "Read", "Record", "Reported", "Snapshot", "Tape", "create", "read", "read_fd"]
 
@@ -23,11 +24,12 @@ _PIECE = 1 << 20
 class Journal:
     """The writer. ``fd`` is open for reading and appending and stays the caller's."""
 
-    def __init__(self, fd: int, *, ordinal: int = 0, last: int = 0, backlog: int = BACKLOG) -> None:
+    def __init__(self, fd: int, *, ordinal: int = 0, last: int = 0, backlog: int = BACKLOG, bearings: Bearings | None = None) -> None:
         self._fd = fd
         self._ordinal = ordinal
         self._last = last
         self._limit = backlog
+        self._bearings = bearings or Bearings()
         self._waiting: deque[bytes] = deque()
         self._bytes_waiting = 0
         self._cut: int | None = None
@@ -47,9 +49,9 @@ class Journal:
             data, unreadable = read_fd(fd), ""
         except OSError as error:
             data, unreadable = b"", f"the journal cannot be read: {error.strerror}"
-        found = read_bytes(data)
-        entries = found.entries
-        journal = cls(fd, ordinal=found.ordinal, last=entries[-1].seq if entries else 0, backlog=backlog)
+        found = read_back(data)
+        last = found.entries[-1].seq if found.entries else 0
+        journal = cls(fd, ordinal=found.ordinal, last=last, backlog=backlog, bearings=Bearings.of(data, found))
         if unreadable:
             journal._say(unreadable)
         elif found.good < len(data):
@@ -82,10 +84,16 @@ class Journal:
         if stuck and self._bytes_waiting + len(data) > (self._limit // 2 if again else self._limit):
             self._give_up(again)
             return False
+        self._bearings.add(record, data, self._ordinal)
         self._ordinal += 1
         self._waiting.append(data)
         self._bytes_waiting += len(data)
         return not stuck and self.flush()
+
+    def land(self, tick: int) -> None:
+        """Whoever comes back may begin at the newest snapshot, if that is not beyond ``tick`` and nothing is missing."""
+        if not self.lost and (landing := self._bearings.landing(tick)):
+            self.append(landing)
 
     def flush(self) -> bool:
         """Write what waits; True when nothing waits any more. Call it now and then while there is ``trouble``."""
