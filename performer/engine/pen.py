@@ -25,7 +25,7 @@ class Pen:
         bar = view.bar
         self._view, self._bar, self._part, self._level = view, bar.at, view.part.name, level_of(view)
         swing = view.style.swing.at(bar.state.tempo)
-        self._places = None if swing == STRAIGHT else offsets(bar.state.meter, *swing)
+        self._places = None if swing == STRAIGHT else _Places(offsets(bar.state.meter, *swing))
         self._felt: dict[str, Felt] = {}
 
     def note(self, instrument: str, offset: int, pitch: int, length: int, velocity: int) -> Note:
@@ -45,8 +45,7 @@ class Pen:
 
     def _written(self, offset: int, pitch: int, length: int, velocity: int, late: int) -> Note:
         if self._places is not None:
-            end = _place(offset + length, self._places)
-            offset = _place(offset, self._places)
+            end, offset = self._places[offset + length], self._places[offset]
             length = end - offset
         velocity = 127 if velocity > 127 else velocity if velocity > 1 else 1
         return Note(
@@ -55,9 +54,17 @@ class Pen:
         )  # fmt: skip
 
 
-def _place(offset: int, places: tuple[int, ...]) -> int:
-    """Ticks from the bar line; a bar that a note reaches into is taken to swing alike."""
-    bars, rest = divmod(offset, places[-1])
-    slot, part = divmod(rest, SIXTEENTH)
-    place = bars * places[-1] + places[slot]
-    return place + (places[slot + 1] - places[slot]) * part // SIXTEENTH if part else place
+class _Places(dict[int, int]):
+    """Offsets as they are swung, each worked out once: notes share them. A bar that a note reaches into is taken to swing alike."""
+
+    __slots__ = ("slots",)
+
+    def __init__(self, slots: tuple[int, ...]) -> None:
+        self.slots = slots
+
+    def __missing__(self, offset: int) -> int:
+        bars, rest = divmod(offset, self.slots[-1])
+        slot, part = divmod(rest, SIXTEENTH)
+        begin, end = self.slots[slot : slot + 2]
+        place = self[offset] = bars * self.slots[-1] + begin + (end - begin) * part // SIXTEENTH
+        return place

@@ -53,6 +53,11 @@ class Touch:
     limb: str = "right"
     habit: str = ""
 
+    @property
+    def steady(self) -> bool:
+        """Whether it is the same in every bar of every song."""
+        return not (self.drift or self.sway or any(self.late_spread) or any(self.weight_spread))
+
 
 STILL = Touch()
 
@@ -79,9 +84,22 @@ class Felt(NamedTuple):
     weight: tuple[int, ...]
 
 
-@lru_cache(maxsize=512)
 def felt(hand: Hand, touch: Touch) -> Felt:
     """What ``touch`` says of every slot of the bar, with the song's habit and tonight's residual, scaled."""
+    if touch.steady:
+        hand = _anyone(hand.columns, hand.scale)
+    return _all(hand, touch)
+
+
+@lru_cache(maxsize=64)
+def _anyone(columns: tuple[int, ...], scale: int) -> Hand:
+    """The hand for a touch in which neither song nor night is heard."""
+    nobody = Chance.of(0)
+    return Hand(nobody, nobody, 0, columns, scale)
+
+
+@lru_cache(maxsize=512)
+def _all(hand: Hand, touch: Touch) -> Felt:
     late = _felt(hand, touch, "late", touch.late, touch.late_spread, touch.drift)
     weight = _felt(hand, touch, "weight", touch.weight, touch.weight_spread, touch.sway)
     return Felt(tuple(within(value * hand.scale // 1000) for value in late), tuple(value * hand.scale // 1000 for value in weight))
