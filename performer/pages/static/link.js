@@ -49,8 +49,11 @@ export class Link {
     return this.offset === null ? null : performance.now() + this.offset;
   }
 
+  // Whether it went out.
   send(address, ...args) {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ address, args }));
+    const open = this.socket.readyState === WebSocket.OPEN;
+    if (open) this.socket.send(JSON.stringify({ address, args }));
+    return open;
   }
 
   #ping() {

@@ -13,21 +13,23 @@ const put = (element, text) => {
 export const segment = (name) => name.replace(/[ #*,/?[\]{}]/g, "_");
 
 export class Panel {
-  // `ask(address, ...args)`: say something to the show.
+  // `ask(address, ...args)`: say something to the show; whether it could be said.
   constructor(ask) {
     this.ask = ask;
     this.state = {};
     this.roles = {};
     this.sections = new Map();
     this.parts = new Map();
-    this.panicked = -Infinity;
     this.touched = -Infinity;
     this.said = 0;
     $("next").onclick = () => ask(this.#waits() ? "/performer/go" : "/performer/next");
     $("hold").onclick = () => ask("/performer/hold", this.value("hold") ? 0 : 1);
+    let calm = 0;
     $("panic").onclick = () => {
-      this.panicked = performance.now();
-      ask("/performer/panic");
+      if (!ask("/performer/panic")) return; // the line over everything says that nobody hears us
+      this.#armed(true);
+      clearTimeout(calm);
+      calm = setTimeout(() => this.#armed(false), TWICE_MS);
     };
     this.#fader($("energy"));
   }
@@ -147,7 +149,10 @@ export class Panel {
     put($("chord"), chord?.[0] || this.value("chord") || "–");
     put($("chord-next"), chord?.[1] ?? this.value("chord", 1) ?? "");
     this.#coming(place, ordinal, bars);
-    const armed = performance.now() - this.panicked < TWICE_MS;
+  }
+
+  // After a panic the next press stops, for as long as the button says so.
+  #armed(armed) {
     $("panic").classList.toggle("armed", armed);
     put($("panic").lastElementChild, armed ? "again: stop" : "silence, then on");
   }
