@@ -7,9 +7,9 @@ as it is played.
 
 from collections.abc import Callable
 
+from performer.engine.anew import pattern, reworked
 from performer.engine.decide import decide
 from performer.engine.edits import applied, edited
-from performer.engine.riffs import fitting
 from performer.engine.view import Bar, View
 from performer.music.chance import Chance
 from performer.music.rhythm import lay
@@ -21,7 +21,7 @@ def chosen(view: View) -> tuple[str, str]:
     """The rule of the section's bass and its grid ("" where the rule makes the rhythm): the show's word, else the style's."""
     bar, voice = view.bar, view.style.voice("bass")
     walks = voice.rule == "walking"
-    drawn = voice.rule if walks else fitting(voice.grids, bar.phrase.energy, view.chance, "bass") or voice.rule
+    drawn = voice.rule if walks else pattern(view, voice.grids, "bass") or voice.rule
     word = decide(bar.song, f"{view.idea}/{view.part.name}/bass", lambda: drawn)
     if word in BASS_RULES:
         return word, ""
@@ -43,7 +43,8 @@ def row(view: View, rule: str, text: str) -> str:
     else:
         plain = _RULES[rule](view)
     address = f"{bar.section.name}/{view.part.name}/riff/{bar.state.visit + 1}/{bar.index + 1}"
-    return applied(plain, decide(bar.song, address, lambda: edited(plain, _tonight(view, plain))), BASS_SIGNS)
+    changed = decide(bar.song, address, lambda: edited(plain, _tonight(view, reworked(view, plain, "Rr58", "5R8"))))
+    return applied(plain, changed, BASS_SIGNS)
 
 
 # --- the rules that make a rhythm of their own

@@ -7,6 +7,7 @@ the bar that this one is like, so that it comes back when its section comes back
 
 from typing import NamedTuple
 
+from performer.engine.anew import reworked
 from performer.engine.decide import decide
 from performer.engine.edits import applied, edited
 from performer.engine.likeness import like, turns
@@ -43,8 +44,9 @@ def strokes(view: View, text: str) -> list[Stroke]:
         plain, address = "".join(grid), f"{bar.section.name}/{view.part.name}/strokes/{bar.state.visit + 1}/{bar.index + 1}"
 
         def draw() -> str:
-            _vary(view, grid, voice.vary, voice.lock)
-            return edited(plain, "".join(grid))
+            changed = list(reworked(view, plain, "Xx", "X"))
+            _vary(view, changed, voice.vary, voice.lock)
+            return edited(plain, "".join(changed))
 
         grid = list(applied(plain, decide(bar.song, address, draw), COMP_SIGNS))
     out = _laid(view, "".join(grid), voice.length)

@@ -58,23 +58,28 @@ CHAIN = 8
 """Phrases through which voices follow one another before they take their places anew."""
 
 
-def phrase_at(song: Song, section: Section, bar: int, bars: int, meter: Meter, take: int = 0) -> Phrase:
-    """The phrase that holds ``bar`` (from 0) of a visit of ``bars`` bars. ``take``: how often a line drew its statements anew."""
+def phrase_at(song: Song, section: Section, bar: int, bars: int, meter: Meter, take: int = 0, *, answers: bool = False) -> Phrase:
+    """The phrase that holds ``bar`` (from 0) of a visit of ``bars`` bars.
+
+    ``take``: how often a line drew its statements anew; ``answers``: it answers, so what it answers stays.
+    """
     length = style_of(song, section).phrase
     start = bar // length * length
     count = min(length, bars - start) if bars > start else length
     place = (Same(song), section.name, start, count, start + count >= bars, bars, meter)
-    return _retaken(*place, take) if take else _phrase(*place)
+    return _retaken(*place, take, answers) if take else _phrase(*place)
 
 
 @lru_cache(maxsize=64)
-def _retaken(same: Same[Song], name: str, start: int, count: int, last: bool, bars: int, meter: Meter, take: int) -> Phrase:
-    """The phrase with other statements on the same chords: another layout, on the motifs in turn."""
+def _retaken(same: Same[Song], name: str, start: int, count: int, last: bool, bars: int, meter: Meter, take: int, answers: bool) -> Phrase:
+    """The phrase with other statements on the same chords: another layout, on the motifs in turn; other answers in the old one."""
     phrase, song = _phrase(same, name, start, count, last, bars, meter), same.value
     section, own = said_by(song, song.section(name)), Same(style_of(song))
     motifs = bank(same, own, meter, homes(same, own, meter))
-    idea = f"{idea_of(section)}~{take}"
-    stated = statements(song, section, phrase.style, motifs, start, count, phrase.ground, phrase.key, meter, idea=idea, turn=take)
+    idea, turn, answer = ("", 0, take) if answers else (f"{idea_of(section)}~{take}", take, 0)
+    stated = statements(
+        song, section, phrase.style, motifs, start, count, phrase.ground, phrase.key, meter, idea=idea, turn=turn, answer=answer
+    )
     return replace(phrase, statements=stated, varied=stated)
 
 

@@ -38,7 +38,7 @@ def _home(same: Same[Song], name: str) -> str:
     return next((idea_of(s) for s in same.value.sections if role_of(s) in VERSES and not s.kept), own)
 
 
-def fitting(grids: Sequence[Grid], energy: int, chance: Chance, what: str) -> str | None:
-    """The grid of an idea at an energy; None when no grid fits it."""
+def fitting(grids: Sequence[Grid], energy: int, chance: Chance, what: str, turn: int = 0) -> str | None:
+    """The grid of an idea at an energy, or the one ``turn`` places after it; None when no grid fits it."""
     texts = [grid.text for grid in grids if grid.start <= energy < grid.until]
-    return texts[chance.below(len(texts), what)] if texts else None
+    return texts[(chance.below(len(texts), what) + turn) % len(texts)] if texts else None

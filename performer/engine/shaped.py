@@ -33,7 +33,8 @@ def bar_for(show: Show, state: State, part: Part, *, safe: bool = False) -> Bar:
     bar = _addressed(bar_of(show, there, safe=safe), take)
     if not take.number or part.role != "lead":
         return bar
-    phrase = phrase_at(song, section, bar.index, max(bar.bars, bar.index + 1), state.meter, take.number)
+    answers = "counter" in part.name
+    phrase = phrase_at(song, section, bar.index, max(bar.bars, bar.index + 1), state.meter, take.number, answers=answers)
     return replace(bar, phrase=replace(bar.phrase, statements=phrase.statements, varied=phrase.varied))
 
 

@@ -214,15 +214,18 @@ def layout_of(song: Song, section: Section, style: Style, start: int, idea: str)
 
 def statements(
     song: Song, section: Section, style: Style, motifs: tuple[Tune, ...], start: int, count: int, ground: Ground, key: Key, meter: Meter,
-    *, idea: str = "", turn: int = 0,
+    *, idea: str = "", turn: int = 0, answer: int = 0,
 ) -> tuple[Statement, ...]:  # fmt: skip
     """What the lines state in the ``count`` bars from ``start`` on, over the chords of ``ground`` in ``key``.
 
     ``idea``: the name under which the layout is drawn and written, the section's idea without one; ``turn``: how many places
-    further in the bank the motif stands.
+    further in the bank the motif stands, ``answer``: the one that the counter-line
+    answers with, turned round unless that is odd.
     """
     first = tune_of(section, motifs, turn)
     main, other = motifs[first], motifs[(first + 1) % len(motifs)]
+    answering = motifs[(first + 1 + answer) % len(motifs)]
+    turned = answering.motif if answer % 2 else op.retrograde(answering.motif)
     words = layout_of(song, section, style, start, idea or idea_of(section))
     unit = max(1, -(-main.motif.span // meter.bar))
     lift = _LIFTS.get(kind_of(section), 500)
@@ -239,7 +242,7 @@ def statements(
         place = Place(key, moved(ground, bar * meter.bar), meter, room)
         length = min(2 * unit if word == "slow" else -(-tune.motif.span // meter.bar), count - bar)
         stated = _lead(word, tune, place, bar, length, lift)
-        out += [stated, *_answers(stated, other, place)]
+        out += [stated, *_answers(stated, answering.name, turned, place)]
         bar, index = bar + length, index + (2 if word == "slow" else 1)
     return tuple(out)
 
@@ -270,8 +273,8 @@ def _within(motif: Motif, span: int) -> Motif:
     return Motif(tones, span)
 
 
-def _answers(stated: Statement, other: Tune, place: Place) -> list[Statement]:
-    """What the counter-line plays meanwhile: the other motif's head turned round where the lead rests, a few notes in its gaps.
+def _answers(stated: Statement, name: str, turned: Motif, place: Place) -> list[Statement]:
+    """What the counter-line plays meanwhile: the head of what it answers with where the lead rests, a few notes in its gaps.
 
     It lies at the bottom of the room.
     """
@@ -279,7 +282,7 @@ def _answers(stated: Statement, other: Tune, place: Place) -> list[Statement]:
         return []
     low, high = place.room
     under_it = place._replace(room=(low, min(high, low + _REACH)))
-    turned, span = op.retrograde(other.motif), stated.bars * place.meter.bar
+    span = stated.bars * place.meter.bar
     if not stated.motif.tones:
         how, tones = "answer", list(op.fragment(turned).tones)
     else:
@@ -290,5 +293,5 @@ def _answers(stated: Statement, other: Tune, place: Place) -> list[Statement]:
             tones += [Tone(t.at + offset, min(t.length, end - t.at - offset), t.degree, t.alter) for t in head]
     if not tones:
         return []
-    answer = _mirror(_within(Motif(tuple(tones), max(span, other.motif.span)), span), under_it)
-    return [Statement(stated.bar, stated.bars, answer, other.name, how, "counter", lift=200)]
+    answer = _mirror(_within(Motif(tuple(tones), max(span, turned.span)), span), under_it)
+    return [Statement(stated.bar, stated.bars, answer, name, how, "counter", lift=200)]

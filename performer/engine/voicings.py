@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import NamedTuple
 
+from performer.engine import anew
 from performer.engine.planner import Phrase
 from performer.engine.statements import Same
 from performer.engine.view import CLIMBING, View, climbed
@@ -48,7 +49,7 @@ def voiced(view: View, *, calm: bool = False) -> tuple[Notes, ...]:
     low, high = view.range
     step = step_of(bar.tension)
     voices = max(min(2, voice.voices), voice.voices + (step if step > 0 else -(step < -1)))
-    lean = view.night("hands", "song").below(2 * voice.lean + 1) - voice.lean
+    lean = view.night("hands", "song").below(2 * voice.lean + 1) - voice.lean + anew.lean(view)
     climbs, length = view.part.role in CLIMBING, 0 if voice.clash else bar.state.meter.bar
     return _voiced(Same(bar.phrase), Hands(low, high, voice.kind, voices, lean, voice.strict, calm, climbs, length, _middle(view), step))
 

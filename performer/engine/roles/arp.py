@@ -3,9 +3,9 @@
 Law of this file: the tone of a slot depends on the slot, never on how many others sound, so that density only adds.
 """
 
+from performer.engine.anew import pattern, turned
 from performer.engine.decide import decide
 from performer.engine.pen import Pen
-from performer.engine.riffs import fitting
 from performer.engine.view import View, length_of
 from performer.engine.voicings import roomy
 from performer.events import Event
@@ -30,10 +30,11 @@ def play(view: View) -> list[Event]:
     voicings = periodic(roomy(view), bar.phrase.half, low, max(middle, low + 12), "seventh", 4)
     grid = lay(_pattern(view), bar.state.meter, flowing=True)
     first = bar.index * bar.slots % len(grid)
-    pen, turned = Pen(view), _tonight(view, grid[first : first + bar.slots])
+    pen, figure = Pen(view), turned(view, grid[first : first + bar.slots])
+    changed = _tonight(view, figure)
     notes: list[Event] = []
     for slot in range(1 if bar.ending else bar.slots):
-        sign = turned.get(slot, grid[first + slot])
+        sign = changed.get(slot, figure[slot])
         if not sign.isdigit() or not (bar.busy >= (1000 - bar.strengths[slot]) * 62 // 100 or slot == 0):
             continue
         tones = voicings[bar.chord_at(slot).index]
@@ -49,7 +50,7 @@ def play(view: View) -> list[Event]:
 
 def _pattern(view: View) -> str:
     bar, voice = view.bar, view.style.voice("arp")
-    drawn = fitting(voice.grids, bar.phrase.energy, view.chance, "figure") or FIGURE
+    drawn = pattern(view, voice.grids, "figure") or FIGURE
     if view.chance.hits(voice.trace, "trace"):
         drawn = traced(drawn, bar.phrase.tune, bar.phrase.key)
     written = decide(bar.song, f"{view.idea}/{view.part.name}/arp", lambda: drawn)

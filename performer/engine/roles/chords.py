@@ -4,10 +4,10 @@ Law of this file: each stroke takes the voicing of the chord that stands there; 
 the harmony changes, so that no voice sounds against the plan; where there is no chord nobody plays.
 """
 
+from performer.engine.anew import pattern
 from performer.engine.comping import strokes
 from performer.engine.decide import decide
 from performer.engine.pen import Pen
-from performer.engine.riffs import fitting
 from performer.engine.view import View, length_of
 from performer.engine.voicings import voiced
 from performer.events import Event
@@ -33,6 +33,6 @@ def play(view: View) -> list[Event]:
 
 def _pattern(view: View) -> str:
     bar, voice = view.bar, view.style.voice("chords")
-    drawn = fitting(voice.grids, bar.phrase.energy, view.chance, "comp") or "X" + "-" * 15
+    drawn = pattern(view, voice.grids, "comp") or "X" + "-" * 15
     written = decide(bar.song, f"{view.idea}/{view.part.name}/comp", lambda: drawn)
     return written if len(written) in (16, 32) and not set(written) - set(".-Xx") else drawn

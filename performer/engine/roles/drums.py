@@ -5,6 +5,7 @@ rolls belong to the bar, not to the energy). The frame is the song's; colours an
 the section comes back. Complexity makes ghosts and turns rarer or more frequent.
 """
 
+from performer.engine.anew import counted, reworked
 from performer.engine.decide import decide
 from performer.engine.fills import fill, rolling
 from performer.engine.likeness import turns
@@ -36,10 +37,11 @@ def play(view: View) -> list[Event]:
         strokes = _crash(view)
     else:
         night, kit = _night(view), view.style.pieces
-        turn, changed = _turn(view, night), _changed(view, night)
+        turn, changed, other = _turn(view, night), _changed(view, night), _otherwise(view)
         for piece in kit:
             if _sounds(view, piece):
-                _groove(view, piece, _grid(view, piece, night, turn, changed), night, strokes)
+                grid = _grid(view, piece, night, turn, changed)
+                _groove(view, piece, reworked(view, grid, "Xxo", "x") if piece.name == other else grid, night, strokes)
         notes = dict(view.style.fills.letters)
         names = {piece.note: piece.name for piece in reversed(kit)}
         for slot, after, letter, velocity in fill(view):
@@ -103,6 +105,16 @@ def _which(view: View, piece: Piece, night: Chance, changed: str) -> int:
         other = (which + 1 + night.below(count - 1, "variant", piece.name, view.returns)) % count
         which = _number(decide(song, f"{view.idea}/drums/again/{view.returns + 1}/{piece.name}", lambda: str(other)), other)
     return which % count
+
+
+def _otherwise(view: View) -> str:
+    """The piece that a hand's reroll or variation hears otherwise in this bar: a colour in turn, one of the frame if none sounds."""
+    count = sum(counted(view))
+    if not count:
+        return ""
+    sounding = [piece.name for piece in view.style.pieces if _sounds(view, piece)]
+    colours = [name for name in sounding if name not in FRAME] or sounding
+    return colours[count % len(colours)] if colours else ""
 
 
 def _number(text: str, drawn: int) -> int:

@@ -13,6 +13,8 @@ from performer.ticks import SIXTEENTH
 
 FALL = 2
 """Bars that a sweep takes to fall."""
+DEGREES = (0, 4, 2, 5)
+"""Where a riser begins and ends in the scale, from one take to the next."""
 
 
 def play(view: View) -> list[Event]:
@@ -45,11 +47,14 @@ def _riser(view: View) -> list[Event]:
 
 
 def _scale(view: View) -> list[int]:
-    """The key's notes in the lane, from its lowest tonic to its highest where there are two."""
-    low, high = view.lane
+    """The key's notes in the lane, from its lowest tonic to its highest where there are two; from the fifth, the third or the
+    sixth each time that a hand draws the part anew or varies it.
+    """
+    (low, high), take = view.lane, view.take
     key = view.bar.phrase.key
-    tonics = [p for p in range(low, high + 1) if p % 12 == key.tonic % 12]
-    first, last = (tonics[0], tonics[-1]) if len(tonics) > 1 else (low, high)
+    home = key.scale[DEGREES[(take.number + take.turn) % len(DEGREES)]]
+    homes = [p for p in range(low, high + 1) if p % 12 == home]
+    first, last = (homes[0], homes[-1]) if len(homes) > 1 else (low, high)
     return [p for p in range(first, last + 1) if p % 12 in key.scale] or [low]
 
 

@@ -45,7 +45,8 @@ def _sung(view: View, plan: Plan, index: int) -> tuple[Sung, ...]:
     bar, statement = view.bar, plan[index]
     if statement.how != "free":
         key, tonic = bar.phrase.key, _tonic(view, statement)
-        return tuple(Sung(tone.at, tone.length, pitched(tone, key, tonic)) for tone in _tonight(view, statement).tones)
+        motif = _varied(view, plan, index) if view.take.turn else _tonight(view, statement)
+        return tuple(Sung(tone.at, tone.length, pitched(tone, key, tonic)) for tone in motif.tones)
     # remembered: what was found once comes back two phrases later, and on the next visit
     number = bar.phrase.start // bar.phrase.style.phrase % 2
     chance = view.night("free", view.idea).at(bar.state.visit // 2, number, index)
@@ -75,6 +76,20 @@ def _tonight(view: View, statement: Statement) -> Motif:
     if bar.state.visit > 1 and last and bar.tonight.hits(600 * bar.complexity // 500, "ornament", bar.phrase.start, view.part.name):
         return ornament(statement.motif, SIXTEENTH // 2)
     return statement.motif
+
+
+def _varied(view: View, plan: Plan, index: int) -> Motif:
+    """What a hand's variation makes of a statement: one of a phrase is graced or breathes out early, another one each time.
+
+    Those that are not the plain tune are taken first, a given tune and the one that the phrase begins with last.
+    """
+    mine = [place for place, said in enumerate(plan) if said.how != "free" and said.motif.tones and _mine(view, said)]
+    others = [place for place in mine if plan[place].how not in ("tune", "high")] or mine[1:] or mine
+    if plan[index] is not plan[others[view.take.turn // 2 % len(others)]]:
+        return _tonight(view, plan[index])
+    motif = plan[index].motif
+    graced = ornament(motif, SIXTEENTH // 2)
+    return graced if view.take.turn % 2 and graced != motif else Motif(motif.tones[: -1 if len(motif.tones) > 1 else None], motif.span)
 
 
 def _tonic(view: View, statement: Statement) -> int:

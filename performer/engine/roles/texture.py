@@ -14,6 +14,8 @@ from performer.ticks import SIXTEENTH
 
 AGAIN = 4
 """Bars after which a voice that did not move is struck again."""
+ROLLED = 3
+"""Sixteenths between the entries of a hand that is varied: on no pulse, where a voice that waits would come."""
 
 
 def play(view: View) -> list[Event]:
@@ -61,13 +63,17 @@ def _over(tonic: int, notes: Notes, strong: tuple[int, ...]) -> Notes:
 def _late(view: View, voices: int, slot: int, steady: bool) -> list[int]:
     """Sixteenths by which each voice enters later: spread where the style staggers, else tonight one voice may wait a pulse.
 
+    Where a hand varies the part they are spread farther, or enter one after the other from the lowest.
+
     ``steady``: there are as many voices as before; otherwise none waits, or what is left would seem to cross.
     """
-    voice, bar = view.style.voice("texture"), view.bar
+    voice, bar, turn = view.style.voice("texture"), view.bar, view.take.turn
     hit, who, *order = view.night("pad", view.riff).row(2 + voices, bar.like, slot)
     if voice.stagger:
         ranked = sorted(range(voices), key=lambda rank: (order[rank], rank))
-        return [voice.stagger * ranked.index(rank) for rank in range(voices)]
+        return [voice.stagger * (1 + turn % 3) * ranked.index(rank) for rank in range(voices)]
+    if turn and steady and not bar.ending:
+        return [(ROLLED + turn % 2 * 2) * rank for rank in range(voices)]
     out = [0] * voices
     if steady and voices > 1 and hit < voice.vary and not bar.ending:
         out[who * voices // 1000] = bar.pulses[1 + order[0] * (len(bar.pulses) - 1) // 1000] if len(bar.pulses) > 1 else 2
