@@ -73,8 +73,10 @@ def _ways(bar: Bar, row: str, strokes: str, added: str) -> list[tuple[int, str]]
 def turned(view: View, row: str) -> str:
     """A figure of digits, each of them the next tone of the chord whenever it is drawn anew or varied."""
     count = sum(counted(view))
+    if not count:
+        return row
     size = max(5, 1 + max((int(sign) for sign in row if sign.isdigit()), default=0))
-    return "".join(str((int(sign) + count) % size) if sign.isdigit() else sign for sign in row) if count else row
+    return "".join(str((int(sign) + count) % size) if sign.isdigit() else sign for sign in row)
 
 
 def lean(view: View) -> int:
