@@ -14,7 +14,7 @@ from performer.engine.composer import Composer
 from performer.engine.fusion import style_of
 from performer.rehearse.export import audible, tracks_of
 from performer.rehearse.midi_file import midi_file
-from performer.rehearse.render import PlayedBar, Press, render
+from performer.rehearse.render import PlayedBar, Press, Rendering, render
 from performer.show.definition import Part, Section, Show, Song
 from performer.show.load import load, load_bytes
 from performer.styles import names, read
@@ -91,13 +91,18 @@ def shipped(name: str) -> Show:
     return loaded.show
 
 
-def played(show: Show, style: str, seed: int, night: int, presses: Sequence[Press] = (), *, blind: bool = False) -> Piece:
-    """``show`` rehearsed under tonight's seed, written as a MIDI file and read back; ``blind``: not knowing how its style swings."""
+def written(show: Show, style: str, seed: int, night: int, presses: Sequence[Press] = ()) -> tuple[Rendering, bytes]:
+    """``show`` rehearsed under tonight's seed, and its MIDI file. Raises RuntimeError when a part fell back."""
     composer = Composer()
     rendering = render(show, night, score=composer, presses=presses)
     if fallen := composer.take_fallen():
         raise RuntimeError(f"{style} {seed}: {fallen[0].part} fell back in bar {fallen[0].bar}: {fallen[0].why}")
-    data = midi_file(show.title, audible(rendering), rendering.tempo, tracks_of(rendering))
+    return rendering, midi_file(show.title, audible(rendering), rendering.tempo, tracks_of(rendering))
+
+
+def played(show: Show, style: str, seed: int, night: int, presses: Sequence[Press] = (), *, blind: bool = False) -> Piece:
+    """``show`` as its MIDI file has it, read back; ``blind``: not knowing how its style swings."""
+    rendering, data = written(show, style, seed, night, presses)
     swing = None if blind else swing_of(show, rendering.bars)
     return Piece(style=style, seed=seed, show=show, places=rendering.bars, tune=read_tune(data, swing))
 
