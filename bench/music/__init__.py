@@ -17,10 +17,10 @@ QUICK_S = 10.0
 """Seconds asked for below which a run is a smoke run."""
 
 
-def material(*, quick: bool, styles: Sequence[str] = (), seeds: int = 0) -> Material:
-    """What to measure: every style that plays music, unless some are named."""
+def material(*, quick: bool, styles: Sequence[str] = (), seeds: int = 0, meter: str = "4/4") -> Material:
+    """What to measure: every style that plays music, unless some are named; songs that are made are in ``meter``."""
     count = seeds or (2 if quick else 6)
-    return Material(tuple(styles) or playing(), tuple(range(1, count + 1)), SHOWS[1:] if quick else SHOWS, quick)
+    return Material(tuple(styles) or playing(), tuple(range(1, count + 1)), SHOWS[1:] if quick else SHOWS, quick, meter)
 
 
 def measured(asked: Material, figures: Sequence[Figure] = FIGURES) -> Iterator[tuple[Figure, Values]]:

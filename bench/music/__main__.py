@@ -1,4 +1,4 @@
-"""``python -m bench.music [--quick] [--styles a,b] [--seeds N] [--only FIGURE,...] [--parts]``: the musical scoreboard.
+"""``python -m bench.music [--quick] [--styles a,b] [--seeds N] [--meter M] [--only FIGURE,...] [--parts]``: the musical scoreboard.
 
 It prints; it never judges.
 
@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="two songs a style: about a minute")
     parser.add_argument("--styles", help="styles to measure, with commas, or 'all': a table by style follows")
     parser.add_argument("--seeds", type=int, default=0, help="songs a style (6; 2 when quick)")
+    parser.add_argument("--meter", default="4/4", help="meter of the songs that are made: 3/4, 6/8, 5/4, 7/8 ... (4/4)")
     parser.add_argument("--only", help="figures, with commas; the beginning of a name is enough")
     parser.add_argument("--parts", action="store_true", help="then, part by part, which bars come back: why bars are new")
     asked = parser.parse_args()
@@ -36,7 +37,7 @@ def main() -> int:
         parser.error(f"no figure is called {asked.only}: {' '.join(f.name for f in FIGURES)}")
     found: list[tuple[Figure, Values]] = []
     failed = []
-    songs = material(quick=asked.quick, styles=styles, seeds=asked.seeds)
+    songs = material(quick=asked.quick, styles=styles, seeds=asked.seeds, meter=asked.meter)
     for figure in chosen:
         print(f"{figure.name} ...", file=sys.stderr, flush=True)
         try:

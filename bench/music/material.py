@@ -66,12 +66,19 @@ def playing() -> tuple[str, ...]:
     return tuple(name for name in names() if not read(name).pulse)
 
 
-def text_of(style: str, seed: int, tempo: int, form: str = "") -> str:
+def text_of(style: str, seed: int, tempo: int, form: str = "", meter: str = "4/4") -> str:
     """A small song as a show file, in the form that its style writes unless one is given.
 
     ``style`` as a show writes it: a name, or ``{house: 0.5, dub: 0.5}``.
     """
-    lines = [f"song: Probe {seed}", f"seed: {seed}", f"style: {style}", f"key: {KEYS[seed % len(KEYS)]}", f"tempo: {tempo}"]
+    lines = [
+        f"song: Probe {seed}",
+        f"seed: {seed}",
+        f"style: {style}",
+        f"key: {KEYS[seed % len(KEYS)]}",
+        f"tempo: {tempo}",
+        f"meter: {meter}",
+    ]
     return "\n".join([*lines, f"parts: {BAND}", form])
 
 
@@ -122,13 +129,14 @@ def swing_of(show: Show, bars: Sequence[PlayedBar]) -> Swing:
 class Material:
     """The pieces that the figures share, each rendered once. ``seeds``: identities a style; ``shows``: shipped shows.
 
-    ``classes``: the styles that have to be told apart.
+    ``classes``: the styles that have to be told apart. ``meter``: of every song that is made here.
     """
 
     styles: tuple[str, ...]
     seeds: tuple[int, ...]
     shows: tuple[str, ...] = ()
     quick: bool = False
+    meter: str = "4/4"
     classes: tuple[str, ...] = field(default_factory=playing)
     _kept: dict[tuple[str, int, int, int], Piece] = field(default_factory=dict)
 
@@ -137,7 +145,7 @@ class Material:
         key = (style, seed, night, energy)
         if key not in self._kept:
             presses = [] if energy == 500 else [Press(control=Macro("energy", energy))]
-            show = show_of(text_of(style, seed, tempo_of(style)))
+            show = show_of(text_of(style, seed, tempo_of(style), meter=self.meter))
             self._kept[key] = played(show, style, seed, night, presses)
         return self._kept[key]
 
