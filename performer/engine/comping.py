@@ -5,28 +5,37 @@ pushed is the next bar's first one, an eighth early, and is then not struck agai
 the bar that this one is like, so that it comes back when its section comes back.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from performer.engine.anew import reworked
 from performer.engine.decide import decide
 from performer.engine.edits import applied, edited
 from performer.engine.likeness import like, turns
-from performer.engine.view import View
+from performer.engine.view import Bar, View
 from performer.music.rhythm import lay
 from performer.show.decisions import COMP_SIGNS
 
+STRUCK = "Xxs"
+"""Signs at which the hand strikes: accented, plainly, sliding into the next stroke."""
 PUSH = 2
 """Slots by which a pushed stroke comes early."""
+FEW = 4
+"""Strokes of a bar of which tonight may change one; of twice as many two."""
 
 
 class Stroke(NamedTuple):
-    """A stroke: its slot, the slots to its end, per mille of them that sound, whether it is accented, which chord of the phrase."""
+    """A stroke: its slot, the slots to its end, per mille of them that sound, whether it is accented, which chord of the phrase.
+
+    ``slid``: the grip stands a semitone beside its chord and moves into the stroke after it.
+    """
 
     slot: int
     slots: int
     sounding: int
     accent: bool
     chord: int
+    slid: bool = False
 
 
 def strokes(view: View, text: str) -> list[Stroke]:
@@ -44,8 +53,8 @@ def strokes(view: View, text: str) -> list[Stroke]:
         plain, address = "".join(grid), f"{bar.section.name}/{view.part.name}/strokes/{bar.state.visit + 1}/{bar.index + 1}"
 
         def draw() -> str:
-            changed = list(reworked(view, plain, "Xx", "X"))
-            _vary(view, changed, voice.vary, voice.lock)
+            changed = list(reworked(view, plain, STRUCK, "X"))
+            _vary(view, changed)
             return edited(plain, "".join(changed))
 
         grid = list(applied(plain, decide(bar.song, address, draw), COMP_SIGNS))
@@ -68,7 +77,7 @@ def _run(view: View, text: str, index: int) -> int:
     """How long the first stroke of the bar ``index`` sounds in it, in slots: to its next stroke, rest or chord, else two slots."""
     bar, grid = view.bar, _grid(view, text, index)
     if grid[1:2] != "-":
-        return min(2, next((s for s in range(1, len(grid)) if grid[s] in "Xx"), 2))
+        return min(2, next((s for s in range(1, len(grid)) if grid[s] in STRUCK), 2))
     change = next((placed.slot for placed in bar.phrase.chords[index - bar.phrase.start] if placed.slot), len(grid))
     return min(change, next((s for s in range(1, len(grid)) if grid[s] != "-"), len(grid)))
 
@@ -79,23 +88,45 @@ def pushes(view: View, text: str, index: int) -> bool:
     place = index - bar.phrase.start
     if not often or turns(index) or not 0 <= place < bar.phrase.bars - 1 or index + 2 >= bar.bars:
         return False
-    if bar.phrase.chords[place + 1][0].chord == bar.phrase.chords[place][-1].chord or _grid(view, text, index + 1)[0] not in "Xx":
+    if bar.phrase.chords[place + 1][0].chord == bar.phrase.chords[place][-1].chord or _grid(view, text, index + 1)[0] not in STRUCK:
         return False
     return view.night("push", view.riff).hits(often, like(index))
 
 
-def _vary(view: View, grid: list[str], often: int, lock: bool) -> None:
-    """Tonight's own stroke: one dropped, one added between the pulses (on the kick where the style locks), or one early.
+def _vary(view: View, grid: list[str]) -> None:
+    """Tonight's own strokes, a change for every ``FEW`` that the bar has.
 
     Every fourth bar is asked; complexity makes it rarer or more frequent.
     """
-    bar = view.bar
-    often = often * bar.complexity // 500 if turns(bar.index) else 0
-    hit, how, where = view.night("comp", view.riff).row(3, bar.like)
-    if hit >= often:
+    bar, voice = view.bar, view.style.voice("chords")
+    if not turns(bar.index):
         return
+    changes = 1 + sum(sign in STRUCK for sign in grid) // FEW
+    hit, *row = view.night("comp", view.riff).row(1 + 2 * changes, bar.like)
+    if hit < voice.vary * bar.complexity // 500:
+        for how, where in zip(row[::2], row[1::2], strict=True):
+            if not (how < voice.glide and _slide(bar, grid, where)):
+                _change(bar, grid, voice.lock, max(0, how - voice.glide) * 1000 // max(1, 1000 - voice.glide), where)
+
+
+def _slide(bar: Bar, grid: list[str], where: int) -> bool:
+    """One stroke between the pulses slides into the one after it, if some can."""
+    near = [slot for slot, sign in enumerate(grid) if sign in "Xx" and _slides(bar, grid, slot)]
+    if near:
+        grid[near[where * len(near) // 1000]] = "s"
+    return bool(near)
+
+
+def _slides(bar: Bar, grid: Sequence[str], slot: int) -> bool:
+    """Whether a stroke here can slide: off the pulses, into another one a sixteenth or two later on the same chord."""
+    into = next((s for s in (slot + 1, slot + 2) if s < bar.slots and grid[s] in STRUCK), 0)
+    return slot not in bar.pulses and bool(into) and bar.chord_at(slot).index == bar.chord_at(into).index
+
+
+def _change(bar: Bar, grid: list[str], lock: bool, how: int, where: int) -> None:
+    """One stroke dropped, added between the pulses (on the kick where the style locks) or struck early, as two draws say."""
     anchor = bar.anchor("".join(grid))
-    loose = [slot for slot, sign in enumerate(grid) if sign in "Xx" and slot != anchor and slot]
+    loose = [slot for slot, sign in enumerate(grid) if sign in STRUCK and slot != anchor and slot]
     free = [slot for slot, sign in enumerate(grid) if sign in ".-" and slot not in bar.pulses and slot % 2 == 0]
     kicked = [slot for slot in bar.kick if slot < len(grid) and grid[slot] in ".-" and slot not in bar.pulses]
     if lock and kicked:
@@ -122,7 +153,7 @@ def _laid(view: View, grid: str, per_mille: int) -> list[Stroke]:
     for slot in range(end):
         sign = grid[slot]
         needed = (1000 - bar.strengths[slot]) * 40 // 100
-        struck = sign in "Xx" and (sign == "X" or slot == anchor or bar.busy >= needed)
+        struck = sign in STRUCK and (sign == "X" or slot == anchor or bar.busy >= needed)
         sounding = struck or (sounding and sign == "-") or (sign == "-" and slot == 0)
         if struck or (sign == "-" and slot in changes and sounding):
             slots.append(slot)
@@ -131,5 +162,6 @@ def _laid(view: View, grid: str, per_mille: int) -> list[Stroke]:
         after = min([*slots[number + 1 : number + 2], *(c for c in changes if c > slot), end])
         held = slot + 1 < len(grid) and grid[slot + 1] == "-"
         run = next((s for s in range(slot + 1, after) if grid[s] == "."), after) - slot if held else min(after - slot, 4)
-        out.append(Stroke(slot, run, 970 if held else per_mille, grid[slot] == "X", bar.chord_at(slot).index))
+        slid = grid[slot] == "s" and after - slot <= 2 and _slides(bar, grid, slot)
+        out.append(Stroke(slot, run, 970 if held or slid else per_mille, grid[slot] == "X", bar.chord_at(slot).index, slid))
     return out

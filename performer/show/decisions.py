@@ -31,7 +31,7 @@ LINE_WORDS = (*OPERATORS, "free", "rest")
 """Words of a lead's layout: an operator each, a phrase of its own, silence."""
 FILL_SIZES = ("none", "small", "half", "whole")
 BASS_SIGNS = frozenset(".-Rrg2345678abos")
-COMP_SIGNS = frozenset(".-Xx")
+COMP_SIGNS = frozenset(".-Xxs")
 BASS_SPANS = (16, 32, 48, 64)
 NEVER = "never"
 _LONGEST = 500
@@ -181,7 +181,7 @@ KINDS = (
         "bass",
     ),
     Decided("<section>/<part>/strokes/<visit>/<bar>", "tonight's change: 4=x 7=., or plain", _edits(COMP_SIGNS), "chords"),
-    Decided("<idea>/<part>/comp", "the strokes of a chord part: 16 or 32 of . - X x", _grid("".join(sorted(COMP_SIGNS))), "chords"),
+    Decided("<idea>/<part>/comp", "the strokes of a chord part: 16 or 32 of . - X x s", _grid("".join(sorted(COMP_SIGNS))), "chords"),
     Decided("<idea>/<part>/arp", "the figure: 16 or 32 of . - 0 to 9", _grid(".-0123456789"), "arp"),
     Decided("<idea>/<part>/block/<block>", "whether a colour plays in a block of eight bars: play or rest", _rest, "arp texture"),
 )

@@ -143,7 +143,9 @@ class Voice:
 
     Of chords and textures: ``lean``: semitones that tonight may move the hand; ``strict``: no parallel fifths and octaves.
     Of chords: ``push``: per mille of the changes at a bar line that are struck an eighth early; ``lock``: what tonight adds
-    falls on the kick. Of a texture: ``motion`` (``MOTIONS``): it holds chords, stands on a drone of the key's tonic and fifth,
+    falls on the kick; ``glide``: per mille of tonight's changes that slide a stroke into the next from a semitone beside it.
+    In a grid of chords ``X`` is an accented stroke, ``x`` a stroke, ``s`` one that slides, ``-`` holds.
+    Of a texture: ``motion`` (``MOTIONS``): it holds chords, stands on a drone of the key's tonic and fifth,
     or holds chords over a pedal of the tonic; ``stagger``: sixteenths between the entries of its voices; ``clash``: it takes
     tones that rub inside the chord as well.
 

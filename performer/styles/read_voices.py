@@ -10,9 +10,9 @@ from performer.styles.read_drums import SPANS
 from performer.styles.tables import StyleError, Table, grid_of, lane, many, pair, whole, words, yes
 
 _BASS = ".-Rrg2345678abos"
-_CHORDS, _RUNS = ".-Xx", ".-0123456789"
+_CHORDS, _PADS, _RUNS = ".-Xxs", ".-Xx", ".-0123456789"
 _GRIDS = {
-    "bass": grid_of(_BASS, SPANS), "chords": grid_of(_CHORDS), "texture": grid_of(_CHORDS), "arp": grid_of(_RUNS), "lead": grid_of(".xX"),
+    "bass": grid_of(_BASS, SPANS), "chords": grid_of(_CHORDS), "texture": grid_of(_PADS), "arp": grid_of(_RUNS), "lead": grid_of(".xX"),
     "effects": grid_of(".xX"),
 }  # fmt: skip
 

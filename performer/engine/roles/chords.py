@@ -12,6 +12,8 @@ from performer.engine.view import View, length_of
 from performer.engine.voicings import voiced
 from performer.events import Event
 from performer.music.curve import between
+from performer.music.shapes import Notes
+from performer.show.decisions import COMP_SIGNS
 from performer.ticks import SIXTEENTH
 
 
@@ -24,15 +26,21 @@ def play(view: View) -> list[Event]:
         velocity = between(*voice.velocity, bar.loud) + (5 if stroke.accent else -5)
         offset = stroke.slot * SIXTEENTH
         span = length_of(stroke.slots, stroke.sounding)
-        voicing = voicings[stroke.chord]
+        voicing = beside(voicings[stroke.chord], *view.lane) if stroke.slid else voicings[stroke.chord]
         for rank, pitch in enumerate(voicing):
             top = 3 if rank == len(voicing) - 1 else 0
             notes.append(pen.note("chords", offset, pitch, span, velocity + top))
     return notes
 
 
+def beside(voicing: Notes, low: int, high: int) -> Notes:
+    """The same grip a semitone lower, or higher at the bottom of the lane; as it is where the lane has no room for either."""
+    step = -1 if voicing[:1] > (low,) else 1 if voicing[-1:] < (high,) else 0
+    return tuple(pitch + step for pitch in voicing)
+
+
 def _pattern(view: View) -> str:
     bar, voice = view.bar, view.style.voice("chords")
     drawn = pattern(view, voice.grids, "comp") or "X" + "-" * 15
     written = decide(bar.song, f"{view.idea}/{view.part.name}/comp", lambda: drawn)
-    return written if len(written) in (16, 32) and not set(written) - set(".-Xx") else drawn
+    return written if len(written) in (16, 32) and not set(written) - COMP_SIGNS else drawn
