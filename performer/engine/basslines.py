@@ -139,10 +139,12 @@ _RULES: dict[str, Callable[[View], str]] = {
 
 
 def _tonight(view: View, plain: str) -> str:
-    """The riff with tonight's change: none in the first bar of four, more often in every second one, and with complexity."""
+    """The riff with tonight's change: none in the first bar of four, more often in every second one; less complexity makes it rarer
+    (``engine.ornaments`` says what else it does).
+    """
     bar, vary = view.bar, view.style.voice("bass").vary
     second = bar.index % 2
-    often = (min(1000, 2 * vary) if second else vary // 2) * bar.complexity // 500
+    often = (min(1000, 2 * vary) if second else vary // 2) * min(500, bar.complexity) // 500
     night = view.night("riff", view.riff).at(bar.like)
     if bar.like == 0 or not night.hits(often, "vary"):
         return plain

@@ -8,7 +8,7 @@ curve that is left out is 500, which is what the style has; 0 gives 0 and 1000 g
 - busy = bend(bend(bend(density axis, fader), density curve), density fader): pieces, and how many onsets sound.
 - bright = bend(bend(250 + 0.6 bend(brightness axis, fader), brightness curve), brightness fader): how open the sounds are.
 - tension, complexity, humanity, space, fusion = bend(curve, fader): what each does is said where it is read
-  (``music.colour``, the roles, ``music.groove``, ``engine.finish``, ``engine.fusion``).
+  (``music.colour``, the roles, ``engine.ornaments``, ``music.groove``, ``engine.finish``, ``engine.fusion``).
 """
 
 from typing import NamedTuple

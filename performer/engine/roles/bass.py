@@ -5,6 +5,7 @@ chord's first note it is the chord's bass unless the line says another tone.
 """
 
 from performer.engine import basslines, walking
+from performer.engine.ornaments import ornamented, walked
 from performer.engine.pen import Pen
 from performer.engine.view import View, length_of
 from performer.events import Controller, Event, Note
@@ -26,7 +27,7 @@ def play(view: View) -> list[Event]:
     rule, text = basslines.chosen(view)
     if rule == "walking" and not bar.ending:
         return _walk(view)
-    grid = basslines.row(view, rule, text)
+    grid = ornamented(view, basslines.row(view, rule, text))
     low, high = view.lane
     flat = bar.phrase.flat
     homes = (bar.phrase.key.tonic,) * len(flat) if rule == "pedal" else tuple(_home(chord, low, high) for chord in flat)
@@ -60,9 +61,12 @@ def _walk(view: View) -> list[Event]:
     bar, voice = view.bar, view.style.voice("bass")
     line = [step for number, step in enumerate(walking.steps(view)) if number % 2 == 0 or bar.busy >= 300]
     line = [s for s in line if bar.chord_at(s[0]).chord.intervals and (not bar.thin or s[0] < bar.slots // 2)]
-    ends = [slot for slot, _ in line[1:]] + [bar.slots]
-    pen = Pen(view)
-    return [_note(view, pen, slot, pitch, length_of(end - slot, voice.length), 0) for (slot, pitch), end in zip(line, ends, strict=True)]
+    steps, pen = walked(view, line), Pen(view)
+    ends = [slot for slot, _, _ in steps[1:]] + [bar.slots]
+    return [
+        _note(view, pen, slot, pitch, length_of(end - slot, voice.length), weight)
+        for (slot, pitch, weight), end in zip(steps, ends, strict=True)
+    ]
 
 
 def _home(chord: Chord, low: int, high: int) -> int:
