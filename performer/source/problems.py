@@ -57,7 +57,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     near = get_close_matches(word.lower(), words, 1, 0.6) if len(word) <= 40 else []
     if near:
         return f"did you mean {near[0]}?"
-    return f"one of: {', '.join(words)}" if 0 < len(words) <= 16 else ""
+    return f"one of: {', '.join(words)}" if 0 < len(words) <= 24 else ""
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
