@@ -22,6 +22,10 @@ SIXTEENTH = 240
 """File ticks; the writer has 960 a quarter."""
 EARLY, LATE = 52, 164
 """Hundredths of a sixteenth: before EARLY a note belongs to the even slot of its pair, from LATE on to the next pair."""
+EVEN, BACK = 500, 760
+"""Per mille of the way from one sixteenth to the next up to which a note belongs to the first: half of it; after a swung off-beat eighth
+more, since there hands lie back (up to 50 ms, and the two places are 67 ms apart at a fast swing): else a chord that is late would
+be read as a sixteenth that nobody played."""
 
 Swing = Callable[[int, int], tuple[int, int]]
 """A bar and its microseconds a quarter to the places of the second eighth and the second sixteenth in their pairs, per mille."""
@@ -152,13 +156,22 @@ def _placed(raw: tuple[int, int, int, int], bars: tuple[Bar, ...], starts: list[
         slot = 2 * pair + (0 if rest * 100 < EARLY * SIXTEENTH else 1 if rest * 100 < LATE * SIXTEENTH else 2)
         late = into - slot * SIXTEENTH
     else:
-        grid = places(bar.slots, bar.pulses[1] if len(bar.pulses) > 1 else 4, *swing(index, bar.per_quarter))
-        after = bisect_left(grid, into)
-        slot = after - 1 if after and 2 * into <= grid[after - 1] + grid[min(after, bar.slots)] else after
+        pulse, (eighth, sixteenth) = bar.pulses[1] if len(bar.pulses) > 1 else 4, swing(index, bar.per_quarter)
+        grid = places(bar.slots, pulse, eighth, sixteenth)
+        slot = _nearest(grid, into, BACK if eighth > EVEN and pulse % 4 == 0 else EVEN)
         late = into - grid[min(slot, bar.slots)]
     if slot >= bar.slots and index + 1 < len(bars):
         index, slot = index + 1, 0
     return Note(on, off, pitch, velocity, index, slot, late)
+
+
+def _nearest(grid: tuple[int, ...], into: int, back: int) -> int:
+    """The slot at whose place a note lies; ``back``: per mille of the way from an off-beat eighth to the next place that are its own."""
+    after = bisect_left(grid, into)
+    if not after or after >= len(grid):
+        return after
+    own = back if after % 4 == 3 else EVEN
+    return after - 1 if 1000 * (into - grid[after - 1]) <= own * (grid[after] - grid[after - 1]) else after
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,8 @@
 """The lead's own phrases between statements: in the style's idiom, from the tune's contour, new each night.
 
 Law of this file: a phrase begins after where the last statement ended and leads to where the next one begins; it takes
-chord tones on felt pulses, leaves other notes by step (in both as freely as the style goes), stays in the lane and ends with a rest.
+chord tones on felt pulses, leaves other notes by step (in both as freely as the style goes), stays in the lane and ends with a rest. On
+the bar line and the middle pulse no note rubs that was struck before it.
 """
 
 from functools import lru_cache
@@ -16,7 +17,7 @@ from performer.music.manner import ways
 from performer.music.motif import Motif, pitched
 from performer.music.pitch import Key
 from performer.music.rhythm import lay, strengths
-from performer.music.singing import Choice, Ground, choice, scale, sing, strong_under, turning, under
+from performer.music.singing import Choice, Ground, choice, scale, sing, strong_places, strong_under, turning, under
 from performer.styles import Style
 from performer.ticks import SIXTEENTH, Meter
 
@@ -55,21 +56,29 @@ def connect(errand: Errand, tune: Motif, style: Same[Style], chance: Chance) -> 
     steps = scale(voice.line.scale, errand.key)
     soon = [index > 0 and at - onsets[index - 1] <= errand.meter.pulse for index, at in enumerate(onsets)]
     going = ways(chance, voice.line.manner, soon, [at % errand.meter.bar in errand.meter.pulses for at in onsets])
+    longest, last = voice.line.longest * SIXTEENTH, errand.bars * errand.meter.bar - SIXTEENTH
+    lengths = [min(end - at, longest) for at, end in zip(onsets, (*onsets[1:], last), strict=True)]
     places = []
     for index, at in enumerate(onsets):
         share = 1000 * index // max(1, len(onsets) - 1)
         straight = errand.before + (errand.after - errand.before) * share // 1000
         want = min(max(straight + (value_at(points, share) - 500) * reach // 1000, low + 1), high - 1)
-        places.append(_choices(at, want, errand, steps, going[index]))
+        places.append(_choices(at, lengths[index], want, errand, steps, going[index]))
     turns: tuple[int, ...] = ()
     if len(tune.tones) > 2 and chance.hits(600, "take up"):
         heights = [pitched(tone, errand.key, 0) for tone in tune.tones]
         contour = [(b > a) - (b < a) for a, b in pairwise(heights)]
         turns = tuple(contour[(index - 1) % len(contour)] for index in range(len(onsets)))
     sung = sing(places, before=errand.before, turns=turning(going, turns))
-    longest = voice.line.longest * SIXTEENTH
-    ends = (*onsets[1:], errand.bars * errand.meter.bar - SIXTEENTH)
-    return tuple(Sung(at, min(end - at, longest), pitch) for at, end, pitch in zip(onsets, ends, sung, strict=True))
+    return tuple(Sung(at, _held(at, length, pitch, errand), pitch) for at, length, pitch in zip(onsets, lengths, sung, strict=True))
+
+
+def _held(at: int, length: int, pitch: int, errand: Errand) -> int:
+    """How long a note sounds: it ends before the strong beat on which it would rub."""
+    bar, inner = errand.meter.bar, strong_places(errand.meter)
+    places = (line + place for line in range(at // bar * bar, at + length, bar) for place in inner)
+    rubbing = (place for place in places if at < place < at + length and under(errand.ground, place).rubs(pitch % 12))
+    return next(rubbing, at + length) - at
 
 
 def _onsets(errand: Errand, style: Style, chance: Chance) -> tuple[int, ...]:
@@ -93,10 +102,10 @@ def _onsets(errand: Errand, style: Style, chance: Chance) -> tuple[int, ...]:
     return tuple(slot * SIXTEENTH for slot in kept)
 
 
-def _choices(at: int, want: int, errand: Errand, steps: tuple[int, ...], way: int) -> list[Choice]:
+def _choices(at: int, length: int, want: int, errand: Errand, steps: tuple[int, ...], way: int) -> list[Choice]:
     harmony, place = under(errand.ground, at), at % errand.meter.bar
     weight = 22 if place == 0 else 8 if place in errand.meter.pulses else 2
-    strong = strong_under(errand.ground, at, 2 * SIXTEENTH, errand.meter)
+    strong = strong_under(errand.ground, at, length, errand.meter)
     low, high = errand.lane
     out = []
     for pitch in range(max(low, want - 5), min(high, want + 5) + 1):

@@ -143,17 +143,19 @@ def _drawn(song: Song, section: Section, style: Style, number: int) -> Bars:
     energy = terraced(home, at_bar(home.energy, start, home.bars))
     tension = between(*said.tension, energy)
     rate = said.rate * 2 if energy < said.slow else max(1, said.rate // 2) if energy >= said.fast else said.rate
+    count = style.phrase if loops else min(style.phrase, home.bars)  # a short section is no piece of a phrase, but a small one
+    rate = max(1, rate * count // style.phrase)
     last = start + style.phrase >= home.bars
-    closing = said.closing if last else said.inner
+    closing = said.closing if last and count == style.phrase else said.inner
     if last and (role in _LEADING or (role in _FINAL and not loops)):
         closing = "half" if role in _LEADING else "full"
     wish = Wish(
-        bars=style.phrase, rate=rate, closing=closing, tension=HOME_TENSION if loops else tension,
+        bars=count, rate=rate, closing=closing, tension=HOME_TENSION if loops else tension,
         split=said.split * tension // 1000, grammar=said.grammar, turn=0 if loops else number % 2,
     )  # fmt: skip
     bars = progression(chance, words, wish)
     if closing == "loop":
         loop = progression(chance, words, wish._replace(bars=4 * rate))
-        bars = tuple(loop[(start + bar) % len(loop)] for bar in range(style.phrase))
+        bars = tuple(loop[(start + bar) % len(loop)] for bar in range(count))
     spices = (chance.at("spice", 0), chance.at("spice", number % 2))
     return spiced(spices, bars, said.spice, tension, words.sub, words.borrowed, song.key)

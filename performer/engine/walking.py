@@ -2,7 +2,8 @@
 
 Law of this file: every note lies in the lane, no two neighbours are the same, and no bar of a phrase repeats an earlier one. On
 the middle beat a passing note keeps clear of the chord.
-A line belongs to the night and to every second return of a section.
+A line belongs to the night: it is remembered, and comes back with its section and with the chords of the phrase before; at every
+second return its end (the section's last quarter, where the kit changes too) goes another way, of which a player has three.
 """
 
 from functools import lru_cache
@@ -10,6 +11,9 @@ from functools import lru_cache
 from performer.engine.progressions import Placed
 from performer.engine.view import View
 from performer.music.chance import Chance
+
+WAYS = 3
+"""Endings of a section's line, each played twice before the next."""
 
 Step = tuple[int, int]
 """Slot and pitch."""
@@ -21,8 +25,9 @@ TRIES = 8
 def steps(view: View) -> tuple[Step, ...]:
     """This bar's notes of the line."""
     bar, (low, high) = view.bar, view.lane
-    night = view.night("walk", view.idea).at(view.returns % 2, bar.phrase.start)
-    line = _line(bar.phrase.chords, bar.phrase.key.scale, bar.pulses, low, high, night)
+    night = view.night("walk", view.idea).at(bar.phrase.start // (2 * bar.phrase.style.phrase))
+    last = (3 * bar.bars + 3) // 4 - bar.phrase.start
+    line = _line(bar.phrase.chords, bar.phrase.key.scale, bar.pulses, low, high, night, view.returns // 2 % WAYS, max(0, last))
     own = line[bar.place]
     if bar.place + 1 < bar.phrase.bars:
         return own
@@ -35,16 +40,18 @@ def steps(view: View) -> tuple[Step, ...]:
 
 @lru_cache(maxsize=64)
 def _line(
-    chords: tuple[tuple[Placed, ...], ...], scale: tuple[int, ...], pulses: tuple[int, ...], low: int, high: int, night: Chance
-) -> tuple[tuple[Step, ...], ...]:
-    """The whole phrase, a bar at a time, so that each bar begins where the one before leads."""
+    chords: tuple[tuple[Placed, ...], ...], scale: tuple[int, ...], pulses: tuple[int, ...], low: int, high: int, night: Chance,
+    way: int, last: int,
+) -> tuple[tuple[Step, ...], ...]:  # fmt: skip
+    """The whole phrase, a bar at a time, so that each bar begins where the one before leads; from the bar ``last`` on it goes ``way``."""
     out: list[tuple[Step, ...]] = []
     at, seen = low + (high - low) // 3, set[tuple[int, ...]]()
     for index, bar in enumerate(chords):
+        chance = night.at("way", way) if way and index >= last else night
         ends = (_first(chords, index, night), _first(chords, index + 1, night))
-        rows = (_bar(bar, ends, scale, pulses, low, high, at, night.row(3 * len(pulses), index, n)) for n in range(TRIES))
+        rows = (_bar(bar, ends, scale, pulses, low, high, at, chance.row(3 * len(pulses), index, n)) for n in range(TRIES))
         row = next((row for row in rows if tuple(pitch for _, pitch in row) not in seen), ())
-        row = row or _bar(bar, ends, scale, pulses, low, high, at, night.row(3 * len(pulses), index))
+        row = row or _bar(bar, ends, scale, pulses, low, high, at, chance.row(3 * len(pulses), index))
         seen.add(tuple(pitch for _, pitch in row))
         out.append(row)
         at = row[-1][1]

@@ -65,6 +65,13 @@ def shapes(chord: Chord, kind: str, voices: int, low: int, high: int) -> tuple[N
     return tuple((p,) for p in range(low, high + 1) if p % 12 in chord.classes)
 
 
+@lru_cache(maxsize=4096)
+def inversions(chord: Chord, kind: str, voices: int, low: int, high: int) -> tuple[Notes, ...]:
+    """The tones that a kind takes of ``chord`` in every close position in [low, high], and with the second voice from the top dropped."""
+    close = _close(tones(chord, kind, voices), low, high + 12)
+    return _inside([*close, *(_dropped(notes, (2,)) for notes in close)], low, high)
+
+
 def _of_kind(chord: Chord, kind: str, classes: tuple[int, ...], low: int, high: int) -> tuple[Notes, ...]:
     """The shapes that make the kind what it is; () where the lane or the chord has no room for them."""
     if kind == "planing":

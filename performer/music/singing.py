@@ -78,16 +78,16 @@ def under(ground: Ground, at: int) -> Harmony:
 
 def strong_under(ground: Ground, at: int, length: int, meter: Meter) -> tuple[Harmony, ...]:
     """The harmonies on whose strong places (bar line and middle pulse) a note from ``at`` on sounds."""
-    bar, inner = _strong(meter)
+    bar, inner = meter.bar, strong_places(meter)
     places = [line + place for line in range(at // bar * bar, at + length, bar) for place in inner]
     return tuple([under(ground, place) for place in places if at <= place < at + length])
 
 
 @lru_cache(maxsize=64)
-def _strong(meter: Meter) -> tuple[int, tuple[int, ...]]:
-    """The bar's length and its strong places, in ticks."""
+def strong_places(meter: Meter) -> tuple[int, ...]:
+    """A bar's strong places, in ticks: the bar line, and the middle pulse of an even number."""
     pulses = meter.pulses
-    return meter.bar, (0, pulses[len(pulses) // 2]) if len(pulses) % 2 == 0 else (0,)
+    return (0, pulses[len(pulses) // 2]) if len(pulses) % 2 == 0 else (0,)
 
 
 def moved(ground: Ground, ticks: int) -> Ground:

@@ -1,15 +1,15 @@
 """Voice leading: each chord placed in a register lane with the least motion from the one before it.
 
-Law of this file: with the same number of voices no voice passes its neighbour, unless every shape of the lane would or the
-kind is planing, in which chords move as they are; where the style forbids them, fifths and octaves do not run in parallel if
-there is another way. Motion is the sum of semitones over the sorted voices (Tymoczko 2006: sorted voices give the least sum
-for equal numbers).
+Law of this file: with the same number of voices no voice passes its neighbour: where every shape of the kind would, the hand
+takes another inversion, or a voice less (but planed chords move as they are); where the style forbids them, fifths and octaves
+do not run in parallel if there is another way. Motion is the sum of semitones over the sorted voices (Tymoczko 2006: sorted
+voices give the least sum for equal numbers).
 """
 
 from functools import lru_cache
 
 from performer.music.chords import Chord
-from performer.music.shapes import Notes, rubs, shapes
+from performer.music.shapes import Notes, inversions, rubs, shapes
 
 
 def motion(before: Notes, after: Notes) -> int:
@@ -51,7 +51,9 @@ def lead(
     centre = (low + high) // 2 + lean
     for chord in chords:
         options = shapes(chord, kind, voices, low, high)
-        out.append(_nearest(before, options, centre, strict, kind == "planing") if options else ())
+        if before and kind != "planing":
+            options = _led(before, chord, kind, voices, low, high)
+        out.append(min(options, key=lambda notes: (_cost(before, notes, centre, strict and kind != "planing"), notes), default=()))
         before = out[-1] or before
     return tuple(out)
 
@@ -76,9 +78,13 @@ def periodic(
     return led if passed else again
 
 
-def _nearest(before: Notes, options: tuple[Notes, ...], centre: int, strict: bool, parallel: bool) -> Notes:
-    apart = [notes for notes in options if not overlapping(before, notes)] if before and not parallel else []
-    return min(apart or options, key=lambda notes: (_cost(before, notes, centre, strict and not parallel), notes))
+def _led(before: Notes, chord: Chord, kind: str, voices: int, low: int, high: int) -> tuple[Notes, ...]:
+    """The shapes into which no voice passes its neighbour: of the kind, else any inversion, else with a voice less; () for no chord."""
+    for count in range(voices, 0, -1):
+        for options in (shapes(chord, kind, count, low, high), inversions(chord, kind, count, low, high)):
+            if apart := tuple(notes for notes in options if not overlapping(before, notes)):
+                return apart
+    return ()
 
 
 def _cost(before: Notes, notes: Notes, centre: int, strict: bool) -> int:

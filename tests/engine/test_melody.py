@@ -6,20 +6,24 @@ from dataclasses import replace
 import pytest
 
 from performer.engine.composer import compose
+from performer.engine.connecting import Errand, connect
 from performer.engine.fusion import style_of
 from performer.engine.grounds import homes
 from performer.engine.motifs import NAMES, Tune
 from performer.engine.planner import Phrase, phrase_at
 from performer.engine.roles.arp import traced
 from performer.engine.statements import LAYOUTS, WORDS, Same, bank, layout_of, statements
+from performer.music.chance import Chance
 from performer.music.motif import Motif, Tone, compass, pitched
 from performer.music.pitch import key
+from performer.music.singing import under
 from performer.show.definition import MotifNote, Part, Song
 from performer.styles import names, read
 from performer.ticks import COMMON_TIME, SIXTEENTH, Meter, meter
 from tests.engine.bands import BAND, bars, notes, section, show, song, whole
 
 METERS = (COMMON_TIME, meter(3, 4), meter(6, 8), meter(5, 4), meter(7, 8))
+HALF = COMMON_TIME.bar // 2
 PLAYED = [name for name in names() if name != "grid"]
 
 
@@ -212,6 +216,20 @@ def test_a_free_phrase_leads_on_without_a_wide_leap_and_breathes(which: Meter) -
     assert sum(abs(b.pitch - a.pitch) > 19 for a, b in itertools.pairwise(played)) <= len(played) // 25
     assert any(b.at - a.at - a.length >= which.pulse // 2 for a, b in itertools.pairwise(played))
     assert all(a.at + a.length <= b.at for a, b in itertools.pairwise(played))
+
+
+def test_a_held_note_of_a_free_phrase_never_rubs_on_a_strong_beat() -> None:
+    held = 0
+    for style in ("jazz", "bossa"):
+        base = song(style, home="C", sections=(section("solo", 16, 700),), form=("solo",), motifs=())
+        for number in range(40):
+            phrase = phrase_at(replace(base, seed=number), base.sections[0], 0, 16, COMMON_TIME)
+            errand = Errand(4, 67, 72, (60, 84), phrase.ground, phrase.key, COMMON_TIME, 700)
+            for note in connect(errand, phrase.tune, Same(read(style)), Chance.of(number)):
+                for place in range(note.at // HALF * HALF + HALF, note.at + note.length, HALF):
+                    held += 1
+                    assert not under(phrase.ground, place).rubs(note.pitch % 12), (style, number, note)
+    assert held > 100
 
 
 # --- room for a person

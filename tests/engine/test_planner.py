@@ -78,6 +78,16 @@ def test_every_drawn_phrase_can_be_written_down_and_is_then_the_same() -> None:
                 assert one == two
 
 
+def test_a_short_section_has_a_phrase_of_its_own_that_leads_on_or_comes_home() -> None:
+    for style, seed in (("jazz", 1), ("jazz", 4), ("bossa", 2), ("bossa", 5)):
+        rows = (section("intro", 4, 300), section("verse", 8, 500), section("outro", 4, 300))
+        base = song(style, seed=seed, home="C", sections=rows, form=("intro", "verse", "outro"))
+        intro, outro = (phrase_at(base, row, 0, 4, COMMON_TIME) for row in (rows[0], rows[2]))
+        assert (intro.flat[-1].third, intro.flat[-1].seventh) == (4, 10)  # a dominant: the tune begins after it
+        assert outro.flat[-1].root == 0
+        assert len({chord.symbol for chord in intro.flat}) >= 3, [chord.symbol for chord in intro.flat]
+
+
 def test_sections_with_one_idea_share_chords_and_a_shift_moves_them() -> None:
     base = song()
     drop, second = base.section("drop"), base.section("drop2")

@@ -104,6 +104,13 @@ def test_a_known_swing_is_the_grid_that_notes_are_measured_against() -> None:
     assert [note.late for note in notes] == [0, 0, 0, -30, -10]
 
 
+def test_a_chord_that_lies_back_on_a_swung_eighth_is_no_sixteenth_after_it() -> None:
+    """At 170 a minute and a swing of .62 the two places lie 67 ms (182 ticks) apart; a hand is up to 50 ms (136 ticks) late."""
+    rows: list[Row] = [(2, 60, 80, 1, 115 + 136), (7, 60, 80, 1, 90), (8, 60, 80, 1, -72)]
+    notes = read_tune(_file({"keys": rows}, {}), lambda *_: (620, 500)).tracks["keys"]
+    assert [note.slot for note in notes] == [2, 7, 8]
+
+
 def test_a_note_felt_before_the_bar_line_belongs_to_the_bar_after_it() -> None:
     (note, _) = read_tune(_file({"bass": [(16, 40, 80, 1, -30), (30, 40)]}, {})).tracks["bass"]
     assert (note.bar, note.slot, note.late) == (1, 0, -30)

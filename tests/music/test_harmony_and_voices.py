@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from performer.music import tensions
 from performer.music.chance import Chance
 from performer.music.chords import Chord, parse
 from performer.music.harmony import Vocabulary, Wish, progression
 from performer.music.pitch import key
 from performer.music.shapes import KINDS, clear, rubs, shapes
-from performer.music.voicing import lead, line, motion, overlapping, parallels
+from performer.music.voicing import lead, line, motion, overlapping, parallels, periodic
 from performer.styles import names, read
 
 WORDS = Vocabulary(("I", "vi"), ("IV", "ii"), ("V", "bVII"), (("I", "V", "vi", "IV"), ("I", "IV")))
@@ -87,6 +88,23 @@ def test_voicings_stay_in_their_lane_in_order_and_clear_of_mud(chords: list[Chor
         assert list(notes) == sorted(set(notes))
         assert clear(notes)
         assert kind == "quartal" or {n % 12 for n in notes} <= set(chord.classes)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.sampled_from(CYCLE), min_size=2, max_size=8), st.sampled_from([kind for kind in KINDS if kind != "planing"]),
+    st.integers(1, 5), st.integers(36, 66), st.integers(6, 30), st.integers(-5, 5), st.booleans(),
+)  # fmt: skip
+def test_no_voice_passes_its_neighbour_in_any_lane(
+    chords: list[Chord], kind: str, voices: int, low: int, width: int, lean: int, strict: bool
+) -> None:
+    hushes = [tensions.hushed(chord) for chord in chords]
+    for row in (chords, hushes):
+        led = lead(tuple(row), low, low + width, kind, voices, lean=lean, strict=strict)
+        again = periodic(tuple(row * 2), len(row), low, low + width, kind, voices, lean=lean, strict=strict)
+        for way in (led, again):
+            sounding = [notes for notes in way if notes]
+            assert not any(overlapping(a, b) for a, b in pairwise(sounding))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "planing"])

@@ -34,7 +34,7 @@ def play(view: View) -> list[Event]:
             if pitch in before:
                 continue
             whole = _length(view, voicings, placed.index, placed.slot, pitch)
-            wait = min(late[rank] * SIXTEENTH, whole // 2)
+            wait = min(late[rank] * SIXTEENTH, whole // 2, placed.slots * SIXTEENTH // 2)  # all are there before the next chord
             events.append(pen.plain(placed.slot * SIXTEENTH + wait, pitch, max(1, whole - wait), velocity))
     return events
 
