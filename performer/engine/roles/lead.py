@@ -1,4 +1,4 @@
-"""Lead and counter-line: the plan's statements in the part's own register, and between them the lead's own phrases.
+"""Lead and counter-line: the plan's statements in the part's own register, between them the lead's own phrases, upbeats where drums fill.
 
 Law of this file: a role chooses the octave of a statement and alters nothing else of it, as long as the lane has room
 for it. Nothing leaves the lane but a given tune, which is moved by octaves alone where the part has no range of its own.
@@ -7,7 +7,9 @@ Where a person plays what the part leaves free, it only answers.
 
 from performer.engine.connecting import Errand, Sung, connect
 from performer.engine.pen import Pen
+from performer.engine.planner import phrase_at
 from performer.engine.statements import Same, Statement
+from performer.engine.upbeats import Way, free_from, upbeat
 from performer.engine.view import View
 from performer.events import Event
 from performer.music.curve import between
@@ -26,10 +28,13 @@ def play(view: View) -> list[Event]:
     if bar.ending:
         return notes
     plan = bar.phrase.varied if view.varied else bar.phrase.statements
+    free = 0
     for index, statement in enumerate(plan):
         if statement.bar <= bar.place < statement.bar + statement.bars and _mine(view, statement):
-            notes += _in_this_bar(view, statement, _sung(view, plan, index))
-    return notes
+            skipped, sung = (bar.place - statement.bar) * bar.state.meter.bar, _sung(view, plan, index)
+            notes += _written(view, sung, skipped, statement.given and view.part.range is None)
+            free = max(free, free_from(sung, skipped, bar.state.meter))
+    return [*notes, *_upbeat(view, plan, free)] if _leads_on(view) else notes
 
 
 def _mine(view: View, statement: Statement) -> bool:
@@ -38,6 +43,34 @@ def _mine(view: View, statement: Statement) -> bool:
     if hands is not None and view.bar.section.plays(hands, True):
         return statement.how == "answer"
     return statement.voice == ("counter" if "counter" in view.part.name else "lead")
+
+
+def _leads_on(view: View) -> bool:
+    """Whether tonight the lead plays an upbeat here: where the drums fill at the end of a phrase, and no hand plays the line."""
+    bar, part = view.bar, view.part
+    if not bar.fill or bar.place != bar.phrase.bars - 1 or bar.thin or min(bar.stop, bar.until) < bar.slots:
+        return False
+    often = view.style.voice("lead").line.upbeats * bar.complexity // 500
+    return "counter" not in part.name and part.free_when is None and bar.tonight.hits(often, "upbeat", bar.index, part.name)
+
+
+def _upbeat(view: View, plan: Plan, free: int) -> list[Event]:
+    """The upbeat into the next phrase's tune, or to a tone of the next section's first chord; ``free``: ticks of the bar that are full."""
+    bar, lane = view.bar, view.lane
+    meter, tune = bar.state.meter, _edge(view, plan[::-1])
+    near = sum(lane) // 2 if tune is None else tune[1]
+    if bar.leaves:
+        goal = min(
+            (p for p in range(lane[0], lane[1] + 1) if p % 12 in bar.upcoming.classes), key=lambda p: (abs(p - near - 2), p), default=near
+        )
+    else:
+        following = phrase_at(bar.song, bar.section, bar.index + 1, max(bar.state.bars, bar.index + 2), meter)
+        first = _edge(view, (following.varied if view.varied else following.statements)[:1])
+        if first is None:
+            return []
+        goal = first[0]
+    way = Way(free, goal, lane, moved(bar.phrase.ground, bar.place * meter.bar), bar.phrase.key, meter, view.style.voice("lead").line.scale)
+    return _written(view, upbeat(way, bar.tonight.at("upbeat", bar.index, view.part.name)), 0, False)
 
 
 def _sung(view: View, plan: Plan, index: int) -> tuple[Sung, ...]:
@@ -74,7 +107,7 @@ def _tonight(view: View, statement: Statement) -> Motif:
     bar = view.bar
     last = statement.bar + statement.bars >= bar.phrase.bars and statement.how not in ("tune", "high")
     if bar.state.visit > 1 and last and bar.tonight.hits(600 * bar.complexity // 500, "ornament", bar.phrase.start, view.part.name):
-        return ornament(statement.motif, SIXTEENTH // 2)
+        return ornament(statement.motif, SIXTEENTH)
     return statement.motif
 
 
@@ -105,12 +138,14 @@ def _tonic(view: View, statement: Statement) -> int:
     return seat(own, (low, high), key.tonic, home + (own[0] + own[1]) // 2)
 
 
-def _in_this_bar(view: View, statement: Statement, sung: tuple[Sung, ...]) -> list[Event]:
+def _written(view: View, sung: tuple[Sung, ...], skipped: int, whole: bool) -> list[Event]:
+    """The notes of a line that began ``skipped`` ticks before, as far as they fall into this bar.
+
+    ``whole``: a tune that is given is not bent to a style's lane.
+    """
     bar, voice = view.bar, view.style.voice("lead")
-    skipped = (bar.place - statement.bar) * bar.state.meter.bar
     limit = bar.state.meter.bar // 2 if bar.thin else bar.state.meter.bar
     low, high = view.lane
-    whole = statement.given and view.part.range is None  # a tune that is given is not bent to a style's lane
     pen, peak = Pen(view), max((note.pitch for note in sung), default=0)
     out: list[Event] = []
     for note in sung:

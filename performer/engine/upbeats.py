@@ -1,0 +1,67 @@
+"""Upbeats: the few notes with which a line leads across a bar line into what comes next, another each time.
+
+Law of this file: an upbeat begins after a breath, ends on the bar line, moves one way to its goal, mostly by step, and leaves
+its lane never; where there is no room for two notes there is none.
+"""
+
+from typing import NamedTuple
+
+from performer.engine.connecting import Sung
+from performer.music.chance import Chance
+from performer.music.pitch import Key
+from performer.music.singing import Choice, Ground, scale, sing, under
+from performer.ticks import SIXTEENTH, Meter
+
+BREATH = SIXTEENTH
+"""Silence before an upbeat."""
+
+_RHYTHMS = ((4, 2), (6, 4, 2), (8, 6, 4, 2), (4, 2, 1), (6, 4, 2, 1), (3, 2, 1), (8, 4, 2), (6, 2), (6, 3, 2), (4, 3, 2, 1), (2, 1))
+"""Sixteenths from an onset to the bar line."""
+_STEEPEST = 3
+"""Semitones between the notes of the straight way to the goal, at most."""
+
+
+class Way(NamedTuple):
+    """What an upbeat knows: ticks from which the bar is free, the pitch it leads to, the lane; the chords of the bar, key, meter, scale."""
+
+    free: int
+    goal: int
+    lane: tuple[int, int]
+    ground: Ground
+    key: Key
+    meter: Meter
+    colour: str
+
+
+def upbeat(way: Way, chance: Chance) -> tuple[Sung, ...]:
+    """Its notes, ticks from the bar line before; none where the bar is full."""
+    bar = way.meter.bar
+    fitting = [row for row in _RHYTHMS if bar - row[0] * SIXTEENTH >= max(way.free + BREATH, bar // 4)]
+    if not fitting:
+        return ()
+    onsets = [bar - back * SIXTEENTH for back in fitting[chance.below(len(fitting), "rhythm")]]
+    low, high = way.lane
+    slope = 1 + chance.below(_STEEPEST, "slope")
+    rising = chance.hits(600, "rising")
+    side = -1 if (rising and way.goal - slope * len(onsets) >= low) or way.goal + slope * len(onsets) > high else 1
+    places = [_choices(way, at, way.goal + side * slope * (len(onsets) - index)) for index, at in enumerate(onsets)]
+    sung = sing([*places, [Choice(way.goal, 0, True)]])
+    ends = (*onsets[1:], bar)
+    return tuple(Sung(at, end - at, pitch) for at, end, pitch in zip(onsets, ends, sung, strict=False))
+
+
+def _choices(way: Way, at: int, want: int) -> list[Choice]:
+    """Steps of the scale and chord tones near the straight way, but for the goal itself."""
+    classes, steps = under(way.ground, at).classes, scale(way.colour, way.key)
+    low, high = way.lane
+    out = [
+        Choice(pitch, 5 * abs(pitch - want), pitch % 12 in classes)
+        for pitch in range(max(low, want - 4), min(high, want + 4) + 1)
+        if pitch != way.goal and (pitch % 12 in classes or pitch % 12 in steps)
+    ]
+    return out or [Choice(min(max(want, low), high), 0, False)]
+
+
+def free_from(sung: tuple[Sung, ...], before: int, meter: Meter) -> int:
+    """Ticks of a bar (that begins ``before`` ticks into a line) from which the line is silent to its end."""
+    return max([0, *(min(note.at + note.length - before, meter.bar) for note in sung if note.at < before + meter.bar)])
