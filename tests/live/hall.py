@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,15 +18,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
-import pytest
-
 from performer.events import Note
 from performer.rehearse.events_file import read
 from performer.run.status import collect
+from tests.counterparts import free_port, need, until
 
 PERFORMER = (sys.executable, "-m", "performer.cli")
 MARGIN = 1.0
 """Seconds before the end that are not compared: what was on its way when it was stopped."""
+LAST = "/hall/last"
 LINE = re.compile(r"^([0-9a-f]{8})\.([0-9a-f]{8}) (\S+) ?(\S*) ?(.*)$")
 
 
@@ -37,21 +36,6 @@ class Heard(NamedTuple):
     at: float
     address: str
     args: tuple[str, ...]
-
-
-def need(*programs: str) -> None:
-    """Skip without a counterpart."""
-    for program in programs:
-        if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed (apt-get install liblo-tools)")
-
-
-def free_port(kind: int = socket.SOCK_DGRAM) -> int:
-    """A port that was free a moment ago."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Hall:
@@ -100,25 +84,48 @@ class Hall:
         return collect(self.environ) or {}
 
     def pid(self, seat: str) -> int:
-        """The process in a seat."""
+        """The process in a seat; 0: nobody just now."""
         pids = self.status().get("pids", {})
-        players = pids.get("players", {})
-        return int(pids.get(seat) or players.get(seat) or 0)
+        return int(pids.get(seat) or pids.get("players", {}).get(seat) or 0)
+
+    def strike(self, seat: str, number: signal.Signals = signal.SIGKILL) -> int:
+        """Send a signal to whoever sits there, or to the next one; who that was."""
+        struck = 0
+
+        def strike() -> bool:
+            nonlocal struck
+            struck = self.pid(seat)
+            try:
+                os.kill(struck or 1 << 30, number)
+            except ProcessLookupError:
+                return False  # the seat is empty just now
+            return True
+
+        self.wait(strike, "a seat stays empty")
+        return struck
 
     def said(self) -> str:
         """What it printed so far."""
         return (self.folder / "said.txt").read_text()
 
-    def wait_for_music(self, seconds: float = 20.0) -> None:
+    def wait_for_music(self) -> None:
         """Until the first note is heard."""
-        self.wait_for_notes(1, seconds)
+        self.wait_for_notes(1)
 
-    def wait_for_notes(self, more: int, seconds: float = 20.0) -> None:
+    def wait_for_notes(self, more: int) -> None:
         """Until so many more notes have begun."""
         wanted = len(ons(self.heard())) + more
-        self.wait(lambda: len(ons(self.heard())) >= wanted, seconds, f"there were less than {more} more notes")
+        self.wait(lambda: len(ons(self.heard())) >= wanted, f"there were less than {more} more notes")
 
-    def wait(self, done: Callable[[], object], seconds: float, why: str) -> None:
+    def wait_for_section(self, name: str) -> None:
+        """Until the section has begun at the audience."""
+        self.wait(lambda: name in self.sections(), f"{name} did not come")
+
+    def sections(self) -> list[str]:
+        """The sections that the audience was told of."""
+        return [h.args[0] for h in self.heard() if h.address == "/section"]
+
+    def wait(self, done: Callable[[], object], why: str, seconds: float = 60.0) -> None:
         """Until ``done()``, which is false while what it looks for is not there."""
         deadline = time.monotonic() + seconds
         while not done():
@@ -136,16 +143,21 @@ class Hall:
         return found
 
     def leave(self) -> int:
-        """Ctrl-C, as a person does; the exit code."""
+        """Ctrl-C, as a person does, and everything that was sent is heard; the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         try:
-            code = self.process.wait(8)
+            code = self.process.wait(20)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
-        time.sleep(0.3)
+        self.settle()
         return code
+
+    def settle(self) -> None:
+        """Until the audience has written down all that came: it takes datagrams in their order, so a last one says so."""
+        subprocess.run(["oscsend", "127.0.0.1", str(self.port), LAST], check=True)
+        until(lambda: any(h.address == LAST for h in self.heard()), "the audience has gone")
 
     def close(self) -> None:
         """Nothing of it is left."""

@@ -10,11 +10,11 @@ import pytest
 from performer.controls import Control, Macro, Mute
 from performer.run.journal.format import read
 from performer.run.night import entry_of
+from tests.counterparts import until
 from tests.jack_server import jack_server
-from tests.live.counterparts import until
 from tests.live.hall import Hall, performing
 
-pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(300)]
 RIG = """  page: page
 controls:
   cc 16: energy
@@ -29,7 +29,7 @@ def played(folder: Path, environ: dict[str, str], *messages: mido.Message) -> No
     track = mido.MidiTrack(messages)
     mido.MidiFile(type=0, tracks=[track], ticks_per_beat=480).save(folder / "hand.mid")
     argv = [str(Path(sys.executable).with_name("mido-play")), "-o", "performer:controls", str(folder / "hand.mid")]
-    subprocess.run(argv, env=environ, check=True, capture_output=True, timeout=20)
+    subprocess.run(argv, env=environ, check=True, capture_output=True, timeout=60)
 
 
 def entered(hall: Hall) -> list[Control]:

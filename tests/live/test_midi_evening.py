@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.counterparts import fluidsynth, running, until
 from tests.jack_server import jack_server
-from tests.live.counterparts import fluidsynth, running, until
 from tests.live.hall import compare, performing, stuck
 
-pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(300)]
 RIG = """  synth: midi:fs
   monitor: midi:midi-monitor
   page: page

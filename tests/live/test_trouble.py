@@ -13,10 +13,10 @@ import pytest
 
 from performer.music.chance import Chance
 from performer.wire.osc import encode
-from tests.live.counterparts import until
-from tests.live.hall import PERFORMER, Hall, compare, need, performing, stuck
+from tests.counterparts import need, until
+from tests.live.hall import PERFORMER, Hall, compare, ons, performing, stuck
 
-pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(300)]
 
 
 def nonsense() -> Iterator[bytes]:
@@ -66,7 +66,7 @@ def test_nonsense_and_a_flood_are_counted_and_neither_heard_nor_in_the_way(tmp_p
         send(hall.control, (flood for _ in range(10_000)))
         until(lambda: control(hall).get("flooded", 0) > 1000, "the flood is not counted")
         hall.ask("/performer/section", "drop", "now")
-        hall.wait(lambda: any(h.address == "/section" and h.args == ("drop",) for h in hall.heard()), 20, "the flood was in the way")
+        hall.wait_for_section("drop")
         assert hall.status().get("restarts", {}) == {}, "somebody died of it"
         hall.wait_for_notes(40)
         hall.leave()
@@ -109,7 +109,7 @@ def test_full_storage_is_not_heard_is_told_and_nothing_is_lost_when_there_is_roo
         until((seen / "night.journal").exists, "there is no copy of the journal")
         fillers = [fill(seen), fill(inside / "dev/shm")]
         hall.ask("/performer/section", "drop", "now")
-        hall.wait(lambda: any(h.address == "/section" and h.args == ("drop",) for h in hall.heard()), 20, "no drop")
+        hall.wait_for_section("drop")
         send(hall.control, (encode("/performer/cue", (f"{n:060}",)) for n in range(60)))  # more than the last page of the file takes
         until(lambda: told(hall, "the journal cannot be written"), "the journal's trouble is not told")
         hall.wait_for_notes(60)
@@ -140,9 +140,8 @@ def test_a_disk_that_takes_seconds_to_sync_is_told_and_not_heard_and_the_journal
         hall.wait_for_music()
         until(lambda: told(hall, "is slow"), "the slow disk is not told")
         hall.ask("/performer/section", "drop", "now")
-        hall.wait(lambda: any(h.address == "/section" and h.args == ("drop",) for h in hall.heard()), 20, "no drop")
-        before = hall.pid("engine")
-        os.kill(before, signal.SIGKILL)
+        hall.wait_for_section("drop")
+        before = hall.strike("engine")
         until(lambda: hall.pid("engine") not in (0, before), "no new engine")
         hall.wait_for_notes(60)
         hall.leave()
@@ -154,17 +153,16 @@ def test_a_composer_that_crashes_three_times_plays_its_safe_bar_until_a_jump_lea
     with performing(tmp_path, "night-drive", "--seed", "12") as hall:
         hall.wait_for_music()
         for _ in range(3):
-            before = hall.pid("composer")
-            os.kill(before, signal.SIGSEGV)
+            before = hall.strike("composer", signal.SIGSEGV)
             until(lambda before=before: hall.pid("composer") not in (0, before), "no new composer")  # type: ignore[misc]
-        until(lambda: "composer" in hall.status()["safe"], "it is not in safe mode")
+        until(lambda: "composer" in hall.status().get("safe", ()), "it is not in safe mode")
         text = subprocess.run([*PERFORMER, "status"], env=hall.environ, capture_output=True, text=True, check=False).stdout
         assert "SAFE MODE" in text
         hall.wait_for_notes(60)
         hall.ask("/performer/section", "drop", "bar")
-        hall.wait(lambda: any(h.address == "/section" and h.args == ("drop",) for h in hall.heard()), 20, "the jump did not lead out")
+        hall.wait_for_section("drop")
         hall.wait_for_notes(60)
-        parts = {h.args[0] for h in hall.heard()[-60:] if h.address == "/note/on"}
+        parts = {note.args[0] for note in ons(hall.heard())[-60:]}
         assert {"drums", "bass"} <= parts
         hall.leave()
         compare(hall.heard(), hall.replayed())

@@ -65,9 +65,14 @@ def test_it_asks_for_everything_and_says_what_came_too_late(theatre: Make, ear: 
     stage.until(lambda: Hello("udp", False) in stage.said("udp"))
     stage.anchor(-SECOND * 1000)
     stage.until(lambda: stage.report("udp").held_until == -1)
-    time.sleep(0.05)  # the anchor is taken up
-    stage.tell(replace(notes(1, 1, 10), 2 * SECOND))
-    stage.until(lambda: Late(0, "main", "a", 0, 1, -1) in stage.said("udp"))
+
+    def told() -> bool:
+        """Until the anchor is taken up nothing is late: it is sent again."""
+        stage.tell(replace(notes(1, 1, 10), 2 * SECOND))
+        time.sleep(0.02)
+        return Late(0, "main", "a", 0, 1, -1) in stage.said("udp")
+
+    stage.until(told)
 
 
 def test_told_to_leave_it_releases_first(theatre: Make, ear: Any) -> None:
@@ -78,7 +83,7 @@ def test_told_to_leave_it_releases_first(theatre: Make, ear: Any) -> None:
     stage.anchor()
     stage.until(lambda: len(ear.heard) == 3)
     child.send_signal(signal.SIGTERM)
-    assert child.wait(2) == 0
+    assert child.wait(20) == 0
     stage.until(lambda: len(ear.heard) == 11)
     for said in (ear.data()[3:7], ear.data()[7:]):  # twice, since a network may lose one
         assert numbers(said[:3], "/off") == [0, 1, 2]
@@ -104,6 +109,13 @@ def test_mutes_sends_and_panic_act_at_once(theatre: Make, ear: Any) -> None:
     assert numbers(ear.data(), "/on") == [0, 1]
 
 
+def wall_offset() -> int:
+    """Wall time minus host time, ns: of many looks the one in which nobody came between."""
+    looks = [(time.monotonic_ns(), time.time_ns(), time.monotonic_ns()) for _ in range(100)]
+    before, wall, after = min(looks, key=lambda look: look[2] - look[0])
+    return wall - (before + after) // 2
+
+
 def test_time_tags_are_due_plus_lead_and_a_chord_is_one_bundle(theatre: Make, ear: Any) -> None:
     stage = theatre("udp")
     stage.start("udp", [output(ear.port, lead=100_000, bundles="timetag")])
@@ -112,7 +124,7 @@ def test_time_tags_are_due_plus_lead_and_a_chord_is_one_bundle(theatre: Make, ea
     stage.tell(replace(chord, 2 * SECOND))
     anchor = stage.anchor()
     stage.until(lambda: len(ear.heard) == 2)
-    offset = time.time_ns() - time.monotonic_ns()
+    offset = wall_offset()
     for heard, due in zip(ear.heard, (0, SECOND), strict=True):
         bundle = packet(heard.data)
         assert isinstance(bundle, Bundle)
@@ -156,7 +168,8 @@ def test_kill_minus_9_of_the_active_player_doubles_nothing_and_leaves_nothing_st
     ons, offs, fired = (Counter(numbers(ear.data(), kind)) for kind in ("/on", "/off", "/cue"))
     assert set(ons.values()) == {1}
     assert set(fired.values()) == {1}
-    assert len(ons) >= 199, "at most the one record that was claimed and not yet sent may be missing"
+    late = stage.report("udp+").dropped  # where the machine was so busy that nobody took over within 50 ms
+    assert len(ons) + late >= 199, "at most the one record that was claimed and not yet sent may be missing"
     assert len(fired) >= len(cues) - 1
     assert set(offs) >= set(ons)
     order = [(message.address, message.args[1]) for each in ear.data() if isinstance(message := packet(each), Message)]
@@ -189,16 +202,16 @@ def test_after_a_stop_of_the_machine_late_ons_are_dropped_and_offs_are_not(theat
     stage = theatre("udp")
     child = stage.start("udp", [output(ear.port)])
     stage.ready("udp")
-    stage.tell(replace(notes(100, 10_000, 300_000), 5 * SECOND))
+    stage.tell(replace(notes(250, 10_000, 300_000), 5 * SECOND))
     stage.anchor()
     stage.until(lambda: len(numbers(ear.data(), "/on")) >= 10)
     child.send_signal(signal.SIGSTOP)
     time.sleep(0.5)
     child.send_signal(signal.SIGCONT)
-    stage.until(lambda: 99 in numbers(ear.data(), "/off"))
+    stage.until(lambda: 249 in numbers(ear.data(), "/off"))
     ons, offs = numbers(ear.data(), "/on"), numbers(ear.data(), "/off")
     assert sorted(ons) == sorted(offs)
-    assert stage.report("udp").dropped == 100 - len(ons) > 20
+    assert stage.report("udp").dropped == 250 - len(ons) > 20
 
 
 def test_when_nothing_more_comes_the_safe_bar_repeats(theatre: Make, ear: Any) -> None:

@@ -18,7 +18,8 @@ from tests.run.supervised import Run, Start, alive, row, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to judge")
 
-PLAYERS = (row("udp", limit_ms=300, last=True), row("udp+", limit_ms=300, last=True, spare_of="udp"))
+PLAYERS = (row("udp", limit_ms=2000, last=True), row("udp+", limit_ms=2000, last=True, spare_of="udp"))
+"""Limits that a busy machine keeps: who is not stopped on purpose must not be taken for it."""
 
 
 def all_awake(run: Run, *seats: str) -> dict[str, int]:
@@ -27,7 +28,7 @@ def all_awake(run: Run, *seats: str) -> dict[str, int]:
 
 
 def test_a_killed_engine_is_replaced_and_nobody_else_is_touched(start: Start) -> None:
-    run = start(row("engine", limit_ms=1000, ends=True), row("composer"), *PLAYERS)
+    run = start(row("engine", limit_ms=3000, ends=True), row("composer"), *PLAYERS)
     before = all_awake(run, "engine", "composer", "udp", "udp+")
     for _ in range(2):
         pid = run.pids()["engine"]
@@ -39,7 +40,7 @@ def test_a_killed_engine_is_replaced_and_nobody_else_is_touched(start: Start) ->
 
 
 def test_a_stopped_engine_is_killed_before_its_successor_starts(start: Start) -> None:
-    run = start(row("engine", limit_ms=300, ends=True), row("composer"))
+    run = start(row("engine", limit_ms=1000, ends=True), row("composer"))
     pid = all_awake(run, "engine", "composer")["engine"]
     os.kill(pid, signal.SIGSTOP)
     run.wait(lambda: run.awake("engine") and run.pids()["engine"] != pid)
@@ -48,7 +49,7 @@ def test_a_stopped_engine_is_killed_before_its_successor_starts(start: Start) ->
 
 
 def test_a_killed_supervisor_is_replaced_and_the_next_one_adopts_all(start: Start) -> None:
-    run = start(row("engine", limit_ms=1000, ends=True), row("composer"), *PLAYERS)
+    run = start(row("engine", limit_ms=3000, ends=True), row("composer"), *PLAYERS)
     before = all_awake(run, "engine", "composer", "udp", "udp+")
     for _ in range(2):
         old = run.supervisor()
@@ -63,7 +64,7 @@ def test_a_killed_supervisor_is_replaced_and_the_next_one_adopts_all(start: Star
 
 
 def test_a_supervisor_without_its_table_finds_them_by_their_environment(start: Start) -> None:
-    run = start(row("engine", limit_ms=1000, ends=True), *PLAYERS)
+    run = start(row("engine", limit_ms=3000, ends=True), *PLAYERS)
     before = all_awake(run, "engine", "udp", "udp+")
     os.kill(run.supervisor(), signal.SIGKILL)
     (run.folder / "supervisor.json").unlink()
@@ -105,7 +106,7 @@ def test_when_active_and_spare_die_together_exactly_one_becomes_active(start: St
 
 
 def test_a_composer_that_crashes_again_and_again_goes_to_safe_mode_and_the_engine_lives(start: Start) -> None:
-    run = start(row("engine", limit_ms=1000, ends=True), row("composer", "crash", as_safe={"PERFORMER_SAFE": "1"}))
+    run = start(row("engine", limit_ms=3000, ends=True), row("composer", "crash", as_safe={"PERFORMER_SAFE": "1"}))
     run.wait(lambda: run.said("composer", "started safe") and run.awake("engine", "composer"))
     assert run.said("composer", "started") == 3
     assert run.memory.safe_mode
@@ -161,7 +162,7 @@ def received(end: socket.socket) -> bytes:
 
 
 def test_a_living_engine_reads_for_itself(start: Start) -> None:
-    run = start(row("engine", limit_ms=1000), *PLAYERS)
+    run = start(row("engine", limit_ms=3000), *PLAYERS)
     all_awake(run, "engine", "udp", "udp+")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as tablet, run.stage.socket("udp>engine") as player:
         tablet.sendto(min(PANIC_PACKETS), ("127.0.0.1", run.stage.control_port))
@@ -171,7 +172,7 @@ def test_a_living_engine_reads_for_itself(start: Start) -> None:
 
 
 def test_the_end_lets_the_players_go_last_and_leaves_nobody_and_a_whole_copy(start: Start) -> None:
-    run = start(row("engine", limit_ms=1000, ends=True), row("composer"), *PLAYERS)
+    run = start(row("engine", limit_ms=3000, ends=True), row("composer"), *PLAYERS)
     pids = all_awake(run, "engine", "composer", "udp", "udp+")
     for seq in range(1, 50):
         run.journal.append(Entered(seq, seq, seq, "x", 0, b"data"))
@@ -191,12 +192,12 @@ def test_the_end_comes_even_for_the_stuck_and_without_a_supervisor(start: Start)
     os.kill(pids["engine"], signal.SIGSTOP)
     os.kill(run.supervisor(), signal.SIGSTOP)
     run.owner.stop()
-    until(lambda: not [pid for pid in pids.values() if alive(pid)], seconds=1)  # a killed one is still on its way out for an instant
+    until(lambda: not [pid for pid in pids.values() if alive(pid)], seconds=10)  # a killed one is still on its way out for an instant
     assert run.said("udp", "ended") == run.said("udp+", "ended") == 1, "the players could release"
 
 
 def test_an_engine_that_has_finished_ends_the_evening(start: Start) -> None:
-    run = start(row("engine", limit_ms=1000, ends=True), *PLAYERS)
+    run = start(row("engine", limit_ms=3000, ends=True), *PLAYERS)
     all_awake(run, "engine", "udp", "udp+")
     (run.place / "finish-engine").touch()
     run.wait(lambda: run.owner.over)

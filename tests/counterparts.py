@@ -1,10 +1,11 @@
-"""What stands on the other end of an output in a hall: synths, a broker, a patch. None of it is ours.
+"""What stands on the other end of an output: synths, a broker, a patch. None of it is ours.
 
 Law of this file: each ends with its block, by its own handle; a program that is not installed skips the test with its name.
 """
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -13,14 +14,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.hall import free_port, need
-
 SOUNDFONTS = ("/usr/share/sounds/sf2/TimGM6mb.sf2", "/usr/share/sounds/sf2/default-GM.sf2", "/usr/share/sounds/sf2/FluidR3_GM.sf2")
 HOST = "127.0.0.1"
 
 
-def until(done: Callable[[], object], why: str, seconds: float = 20.0) -> None:
-    """Wait for something to become true."""
+def need(*programs: str) -> None:
+    """Skip without a counterpart."""
+    for program in programs:
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed (make counterparts says how)")
+
+
+def free_port(kind: int = socket.SOCK_DGRAM) -> int:
+    """A port that was free a moment ago."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def until(done: Callable[[], object], why: str, seconds: float = 60.0) -> None:
+    """Wait for something to become true; the limit is only there so that nobody waits for ever."""
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, why
@@ -133,6 +147,12 @@ class Broker:
         listener = Program(path, argv, {})
         self._listeners.append(listener)
         return lambda: listener.text.splitlines()
+
+    def retained(self) -> dict[str, str]:
+        """What it tells somebody who comes now: the payload of each topic."""
+        argv = ("mosquitto_sub", "-h", HOST, "-p", str(self.port), "-t", "#", "--retained-only", "-W", "1", "-F", "%t %p")
+        said = subprocess.run(argv, capture_output=True, text=True, check=False).stdout
+        return dict(line.split(" ", 1) for line in said.splitlines())
 
     def close(self) -> None:
         """Nothing of it is left."""
