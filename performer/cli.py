@@ -19,20 +19,22 @@ if TYPE_CHECKING:
 OK, FAILED, BAD_SHOW, UNAVAILABLE, INPUT_OUTPUT = 0, 1, 65, 69, 74
 
 _ABOUT = """\
-A virtual live performer: it reads a YAML show, composes an evolving arrangement while it plays,
-and streams notes and cues over OSC, MIDI and MQTT.
+A virtual live performer: it reads a YAML show, composes an evolving
+arrangement while it plays, and streams notes and cues over OSC, MIDI and MQTT.
 
-  performer run night-drive            hear and see a show now: open the page it names
-  performer run SHOW --to osc:HOST:PORT   send every output to one OSC receiver
-  performer rehearse SHOW --out DIR    the same show faster than real time, as MIDI file and picture
-  performer resolve SHOW --seed 3      the show as that night decided it, to be edited by hand
-  performer suggest SHOW verse         other chords, rhythms, bass lines or motifs for a section
-  performer check SHOW                 every mistake in a show, with its place
-  performer styles                     the styles there are
-  performer status                     what the running performer does, from another terminal
+  performer run night-drive              hear and see it: open the page it names
+  performer run SHOW --to osc:HOST:PORT  send every output to one OSC receiver
+  performer rehearse SHOW --out DIR      faster than real time: MIDI and picture
+  performer replay JOURNAL --out DIR     last night again, from its journal
+  performer resolve SHOW --seed 3        as that night decided it, to be edited
+  performer suggest SHOW verse           other chords, rhythms, basses, motifs
+  performer check SHOW                   every mistake in a show, with its place
+  performer styles                       the styles there are
+  performer status                       what the running performer does
 
-SHOW is a file, a folder or the name of a shipped show ({shows}).
-While it runs, OSC on UDP port 9000 steers it: /performer/section drop, /performer/energy 0.8 (docs/osc.md).
+SHOW is a file, a folder or a shipped show ({shows}).
+While it runs, OSC on UDP port 9000 steers it: /performer/section drop,
+/performer/energy 0.8 (docs/osc.md).
 """
 
 
@@ -66,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _rehearse_parser(commands)
     _resolve_parser(commands)
     replay = commands.add_parser("replay", help="play a journal again, offline: the night's events and its digest")
-    replay.add_argument("journal", type=Path)
+    replay.add_argument("journal", metavar="JOURNAL", type=Path, help="performer run says where it is as it starts")
     _out(replay)
     replay.set_defaults(call=_replay)
     check = commands.add_parser("check", help="every mistake in a show file, with its place")
@@ -133,7 +135,7 @@ def _resolve_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     resolve.set_defaults(call=_resolve)
     suggest = commands.add_parser("suggest", help="other chords, rhythms, bass lines or motifs for a section")
     _show(suggest)
-    suggest.add_argument("section", metavar="SECTION")
+    suggest.add_argument("section", metavar="SECTION", help="the section of the show that wants something else")
     suggest.add_argument("--what", choices=("chords", "rhythm", "bass", "motif"), default="chords", help="what is wanted (chords)")
     suggest.add_argument("--count", type=int, choices=range(1, 33), metavar="N", default=4, help="how many, 1 to 32 (4)")
     suggest.add_argument("--seed", type=int, metavar="N", default=0, help="another seed has other ideas (0)")

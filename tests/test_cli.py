@@ -44,6 +44,15 @@ def performer(tmp_path: Path, *argv: str, timeout: float = 60) -> "subprocess.Co
     return done
 
 
+@pytest.mark.parametrize("command", ["", "run", "rehearse", "resolve", "suggest", "replay", "check", "schema", "styles", "status"])
+def test_help_fits_a_terminal_of_80_columns(command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert called(*command.split(), "--help") == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line for line in said if len(line) > 80] == []
+    assert not [line for line in said if re.fullmatch(r"  [A-Za-z]+", line) and line != "  COMMAND"], "unexplained"
+
+
 def test_help_teaches_and_names_the_shows(capsys: pytest.CaptureFixture[str]) -> None:
     assert called("--help") == 0
     said = capsys.readouterr().out
