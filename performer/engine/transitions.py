@@ -53,16 +53,24 @@ class Change:
 STEADY = Change(0, (), False, None, 0, 0)
 
 
-def change_of(show: Show, state: State, style: Style) -> Change:
-    """What is coming, as far as it can be known in the bar of ``state``."""
-    section, index = section_of(show, state), max(state.bar_in_section, 0)
-    left = length(section, state) - index
+def landed(show: Show, state: State) -> State | None:
+    """The State with which what follows this section begins; None where that is too far away to be known."""
+    left = length(section_of(show, state), state) - max(state.bar_in_section, 0)
     if left > FORESEEN and state.pending is None:
-        return _risen(Change(0, (), False, None, 0, 0), section, state, index)
+        return None
     after = state
     for number in range(left):
         cut = state.pending.at if number == 0 and state.pending is not None else None
         after = next_bar(show, after, cut or after.end)
+    return after
+
+
+def change_of(show: Show, state: State, style: Style, after: State | None) -> Change:
+    """What is coming, as far as it can be known in the bar of ``state``; ``after``: where it lands (``landed``)."""
+    section, index = section_of(show, state), max(state.bar_in_section, 0)
+    left = length(section, state) - index
+    if after is None:
+        return _risen(Change(0, (), False, None, 0, 0), section, state, index)
     if not _elsewhere(state, after):
         return STEADY
     if after.phase is Phase.ENDED or after.song != state.song:

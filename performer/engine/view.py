@@ -11,20 +11,21 @@ from functools import lru_cache
 from performer.engine.arrangement import BLOCK, THIN, TURNS, axes_at, blocks, carried, ramp, terraced, turned
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.course import along, length
-from performer.engine.keeping import whence
+from performer.engine.leading import led, upcoming
 from performer.engine.likeness import like
 from performer.engine.macros import live
 from performer.engine.planner import Phrase, phrase_at
-from performer.engine.progressions import Placed, led_out, way_in
+from performer.engine.progressions import Placed
 from performer.engine.riffs import home_of
 from performer.engine.shaping import take_of
 from performer.engine.state import Phase, State
 from performer.engine.statements import idea_of, identity, role_of
-from performer.engine.transitions import FILL_SLOTS, STEADY, Change, change_of, crash_of, fading, fill_of, stop_slot
+from performer.engine.transitions import FILL_SLOTS, STEADY, Change, change_of, crash_of, fading, fill_of, landed, stop_slot
 from performer.music.chance import Chance
 from performer.music.chords import Chord
 from performer.music.curve import bend, value_at
 from performer.music.groove import Hand, hand
+from performer.music.pitch import Key
 from performer.music.rhythm import pulses, slots, strengths
 from performer.show.definition import Part, Section, Show, Song
 from performer.styles import Style
@@ -58,7 +59,7 @@ class Bar:
     ``leaves``: another section follows. ``fading``: per mille that a way out that fades leaves here. ``turns``: what the slow
     plan of a long section has turned away (``arrangement.TURNS``).
     ``tension``, ``complexity``, ``humanity``, ``space`` and ``fusion`` are live, per mille: 500 = as the style has it.
-    ``opening``: the brightness as the section draws it.
+    ``opening``: the brightness as the section draws it. ``upcoming``, ``upcoming_key``: what stands at the next bar line.
     """
 
     at: Tick
@@ -92,6 +93,7 @@ class Bar:
     until: int
     chords: tuple[Placed, ...]
     upcoming: Chord
+    upcoming_key: Key
     fill: str
     crash: bool
     drop: bool
@@ -241,10 +243,12 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     after = next_bar(show, state, state.end if state.pending is None else state.pending.at or state.end)
     leaves = not safe and (after.section, after.visit, after.song, after.phase) != (state.section, state.visit, state.song, state.phase)
     changes = leaves and (after.section, after.song, after.phase) != (state.section, state.song, state.phase)
-    phrase = _led(show, state, phrase, index, after) if changes else phrase
+    landing = None if safe else landed(show, state)
+    phrase = led(show, state, phrase, bars - 1, landing)
     over = after.phase is Phase.ENDED or after.song != state.song
-    change = STEADY if safe else change_of(show, state, phrase.style)
+    change = STEADY if safe else change_of(show, state, phrase.style, landing)
     role, total, beats = role_of(section), slots(state.meter), pulses(state.meter)
+    coming, coming_key = upcoming(show, phrase, index - phrase.start, after)
     place, turns = along(section, state, 2 * index + 1), _turned(song, section, state, index, bars)
     drawn = value_at(section.energy, place)
     axes = axes_at(song, section, drawn)
@@ -263,7 +267,7 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
         tension=now.tension, complexity=now.complexity, humanity=now.humanity, space=now.space, fusion=now.fusion,
         ramp=ramp(song, section, state, total, beats),
         change=change, rising=change.rising, until=until, chords=phrase.chords[index - phrase.start],
-        upcoming=_upcoming(show, phrase, index - phrase.start, after),
+        upcoming=coming, upcoming_key=coming_key,
         fill="" if safe or thin else fill_of(song, state, phrase.style, change, leaves, changes and not over, until),
         crash=not safe and crash_of(song, state, section, phrase.style, drawn), drop=begins and role == "drop",
         begins=begins, thin=thin,
@@ -272,17 +276,6 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
         fading=fading(state, change, index), following=following, turns=turns, tonight=tonight,
         hand=hand(identity(song), tonight, index, state.meter, human(now.humanity)),
     )  # fmt: skip
-
-
-def _led(show: Show, state: State, phrase: Phrase, index: int, after: State) -> Phrase:
-    """The phrase with the chord that leads into the key of what comes next, where that is written."""
-    song, following = show.songs[after.song], section_of(show, after)
-    key = song.key.shifted(following.key_shift)
-    chord = way_in(phrase.key, key, following.via if after.song == state.song else song.via)
-    if chord is None or after.phase is Phase.ENDED:
-        return phrase
-    chords = led_out(phrase.chords, index - phrase.start, chord, key, state.meter)
-    return replace(phrase, chords=chords, flat=tuple(placed.chord for bar in chords for placed in bar))
 
 
 def _block(song: Song, section: Section, state: State, index: int, thinned: int) -> tuple[int, int, int]:
@@ -302,16 +295,6 @@ def _turned(song: Song, section: Section, state: State, index: int, bars: int) -
         return ()
     last = not state.hold and not section.until_next and index // BLOCK == (bars - 1) // BLOCK
     return tuple(what for what in TURNS if turned(song, section, what, state.stay + index, last))
-
-
-def _upcoming(show: Show, phrase: Phrase, place: int, after: State) -> Chord:
-    if place + 1 < phrase.bars:
-        return phrase.chords[place + 1][0].chord
-    after = whence(section_of(show, after), after)
-    song, section = show.songs[after.song], section_of(show, after)
-    index = max(after.bar_in_section, 0)
-    following = phrase_at(song, section, index, max(after.bars, index + 1, 1), after.meter)
-    return following.chords[index - following.start][0].chord
 
 
 def part_identity(bar: Bar, part: Part) -> Chance:

@@ -11,7 +11,7 @@ from performer.controls import Cancel, Control, Entry, GoTo, Hold, Next, When
 from performer.engine.composer import Composer
 from performer.engine.course import along, length
 from performer.engine.performance import Performance
-from performer.engine.transitions import Change, change_of
+from performer.engine.transitions import Change, change_of, landed
 from performer.engine.view import bar_of
 from performer.events import Event, Note
 from performer.show.definition import Part, Show
@@ -135,11 +135,12 @@ def test_a_riser_takes_the_time_from_the_press_to_the_boundary() -> None:
 def test_the_song_says_the_way_and_where_it_does_not_the_style_does() -> None:
     world = night("dub")
     state = next(bar.state for bar in played(world, "build").bars(Tick(0), Tick(9 * BAR)) if bar.state.bar_in_section == 7)
-    plain = change_of(world, state, read("dub"))
+    plain = change_of(world, state, read("dub"), landed(world, state))
     assert (plain.way, plain.written) == (tuple(read("dub").way("drop").split()), False)
     drop = replace(world.songs[0].section("drop"), entry="cut")
     sections = tuple(drop if s.name == "drop" else s for s in world.songs[0].sections)
-    told = change_of(show(replace(world.songs[0], sections=sections)), state, read("dub"))
+    written = show(replace(world.songs[0], sections=sections))
+    told = change_of(written, state, read("dub"), landed(written, state))
     assert (told.way, told.written) == (("cut",), True)
 
 

@@ -7,6 +7,9 @@ import pytest
 from performer.controls import GoTo, When
 from performer.engine.composer import chords_of, compose
 from performer.engine.conductor import heed
+from performer.engine.state import Shaping
+from performer.engine.view import bar_of
+from performer.music.chords import parse
 from performer.music.pitch import key
 from performer.show.definition import Show, Song
 from performer.ticks import COMMON_TIME, Meter, meter
@@ -45,6 +48,44 @@ def test_the_parts_play_it() -> None:
     heard = {n.pitch % 12 for n in notes(compose(night, last, night.songs[0].part("keys"))) if n.at >= last.at + 2 * 20_160}
     assert heard
     assert heard <= {9, 1, 4, 7}
+
+
+@pytest.mark.parametrize("style", ["pop-rock", "house", "trance", "cinematic"])
+@pytest.mark.parametrize("via", ["A7", "pivot"])
+def test_nobody_who_holds_chords_holds_one_over_the_way_into_the_key(style: str, via: str) -> None:
+    """The phrase knows the way, so a pad that was begun bars before ends where it stands."""
+    night = show(_held(style, via))
+    there = Shaping(brought=("keys", "pad"))
+    verse = [replace(s, shaping=there) for s in bars(night) if s.section == "verse"][:8]
+    lead = chords_of(night, verse[7])[-1]
+    chord = parse(lead.now, key("C"))
+    for part in ("keys", "pad"):
+        played = [n for state in verse for n in notes(compose(night, state, night.songs[0].part(part)))]
+        over = {n.pitch % 12 for n in played if n.at < lead.at < n.at + n.length}
+        assert played
+        assert over <= set(chord.classes) | ({0} if style == "cinematic" and part == "pad" else set()), part  # its choir has a pedal
+
+
+def _held(style: str, via: str) -> Song:
+    """A verse on one chord, so that pads hold as long as they may."""
+    return replace(
+        _song(via), parts=song(style).parts, style=((style, 1000),),
+        sections=(section("verse", 8, 500, chords=(("C",),)), section("chorus", 8, 700, key_shift=2, via=via)),
+    )  # fmt: skip
+
+
+def test_the_phrase_is_one_plan_from_its_first_bar_on() -> None:
+    night = show(_song("A7"))
+    plans = [bar_of(night, state).phrase for state in bars(night) if state.section == "verse"][:8]
+    assert len({id(plan) for plan in plans}) == 1
+    assert plans[0].chords[7][-1].chord.symbol == "A7"
+
+
+def test_a_held_section_forgets_the_way_until_it_is_let_go() -> None:
+    night = show(_song("A7"))
+    third = list(bars(night))[2]
+    held = bar_of(night, replace(third, hold=True)).phrase
+    assert held.chords == bar_of(show(_song(None)), third).phrase.chords
 
 
 def test_nothing_leads_where_nothing_is_written_or_the_key_stays() -> None:
