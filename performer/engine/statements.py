@@ -5,21 +5,22 @@ word but ``free`` and ``rest`` is one named operator, and ``tune`` is the motif 
 is heard of it: a role chooses the octave and no other pitch.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
+from performer.engine.answers import WAYS, meanwhile
 from performer.engine.decide import decide
 from performer.engine.motifs import Tune, tunes
+from performer.engine.wording import WORDS, Place, within
 from performer.music import operators as op
 from performer.music.chance import Chance
-from performer.music.motif import Motif, Tone, compass, gaps, seat, spelt
+from performer.music.motif import Motif, compass, seat
 from performer.music.pitch import Key
-from performer.music.singing import Ground, moved, under
+from performer.music.singing import Ground, moved
 from performer.show.definition import Section, Song
 from performer.styles import Style
-from performer.ticks import SIXTEENTH, Meter
+from performer.ticks import Meter
 
 THEMES = ("drop", "chorus")
 """Section roles that state the main motif in full."""
@@ -46,7 +47,7 @@ class Same(Generic[T]):
 class Statement:
     """A motif stated from ``bar`` of the phrase on. ``voice``: lead or counter.
 
-    ``how``: a word of the layout; the counter's are ``answer`` (where the lead rests) and ``echo`` (in its gaps). ``free`` and
+    ``how``: a word of the layout; the counter's are ``answer`` (where the lead rests), ``echo`` (in its gaps) and ``under``. ``free`` and
     ``rest`` have no notes. ``given``: exactly as the show writes it. ``tonic``: the pitch of degree 0 where the show gives
     pitches. ``lift``: where in the lane it would like to lie, per mille.
     """
@@ -106,10 +107,6 @@ _BUDGET = ("", "", "graced", "high", "head")
 """What happens to a tune's second statement in the section's first, second ... phrase: plain, exact, and then varied."""
 
 
-_REACH = 9
-"""Semitones in which an answer keeps, at the bottom of the lane."""
-
-
 def kind_of(section: Section) -> str:
     """A key of ``LAYOUTS``."""
     return "theme" if section.theme else KINDS.get(role_of(section), "")
@@ -126,73 +123,6 @@ def tune_of(section: Section, motifs: tuple[Tune, ...], turn: int = 0) -> int:
     return (found + turn) % len(names)
 
 
-class Place(NamedTuple):
-    """What an operator may know besides the motif: the key, the chords from its beginning on, the meter.
-
-    ``room``: the lowest and highest pitch above the tonic that the lane of the style's lead leaves.
-    """
-
-    key: Key
-    ground: Ground
-    meter: Meter
-    room: tuple[int, int]
-
-
-def _plain(motif: Motif, _place: Place) -> Motif:
-    return motif
-
-
-def _settled(motif: Motif, place: Place) -> Motif:
-    return op.respell(motif, place.key, place.ground, place.meter, place.room)
-
-
-def _up(motif: Motif, place: Place) -> Motif:
-    """The sequence that sits best on the chords: a step or a third up, else down."""
-    low, high = place.room
-    turned = [op.sequence(motif, steps) for steps in (1, 2, -1, -2)]
-    heights = [compass(shifted, place.key) for shifted in turned]
-    outside = [max(0, top - high) + max(0, low - bottom) for bottom, top in heights]
-    best = min(range(4), key=lambda i: (outside[i], op.clashes(turned[i], place.key, place.ground, place.meter), i))
-    return _settled(turned[best], place)
-
-
-def _mirror(motif: Motif, place: Place) -> Motif:
-    """Upside down, an octave up or down where that keeps it in the room."""
-    low, high = place.room
-    turned = [op.sequence(op.invert(motif), steps) for steps in (0, 7, -7)]
-    heights = [compass(shifted, place.key) for shifted in turned]
-    best = min(range(3), key=lambda i: (max(0, heights[i][1] - high) + max(0, low - heights[i][0]), i))
-    return _settled(turned[best], place)
-
-
-def _end(motif: Motif, place: Place) -> Motif:
-    """A new ending, on the tonic if the last chord has it, else on its nearest tone."""
-    if not motif.tones:
-        return motif
-    last, home = motif.tones[-1], place.key.tonic
-    classes = under(place.ground, last.at).classes
-    above = next((step for step in (0, 7, 4, 3, 2, 9, 10, 5, 8, 11, 1, 6) if (home + step) % 12 in classes), 0)
-    settled = _settled(motif, place)
-    return op.ending(settled, spelt(above, place.key)[0])
-
-
-WORDS: dict[str, Callable[[Motif, Place], Motif]] = {
-    "tune": _plain,
-    "high": _plain,
-    "respelt": _settled,
-    "other": _settled,
-    "up": _up,
-    "end": _end,
-    "head": lambda m, p: _settled(op.fragment(m), p),
-    "mirror": _mirror,
-    "back": lambda m, p: _settled(op.retrograde(m), p),
-    "graced": lambda m, p: op.ornament(_settled(m, p), SIXTEENTH // 2),
-    "slow": lambda m, p: _settled(op.augment(m), p),
-    "fast": lambda m, p: _settled(op.diminish(m), p),
-}
-"""What the words of a layout do to a motif. Besides: ``free`` (the lead finds a phrase of its own) and ``rest``."""
-
-
 def layout_of(song: Song, section: Section, style: Style, start: int, idea: str) -> tuple[str, ...]:
     """The words of the phrase that begins at bar ``start`` of the section; what cannot be read is drawn."""
     number = start // style.phrase
@@ -205,11 +135,24 @@ def layout_of(song: Song, section: Section, style: Style, start: int, idea: str)
         again = next((i for i in range(1, len(words)) if words[i] in ("tune", "respelt", "up")), 0)
         if change and again:
             words[again] = change
+        if number % 2 == 0 and words[-1] == "end" and start + 2 * style.phrase <= section.bars:
+            words[-1] = "open"  # a question, and the next phrase answers it
         return " ".join("free" if w == "rest" and chance.hits(free, "free", number, i) else w for i, w in enumerate(words))
 
     written = decide(song, f"{idea}/lead/{number + 1}", draw).split()
     known = written and all(word in WORDS or word in ("free", "rest") for word in written)
     return tuple(written) if known else tuple(draw().split())
+
+
+def way_of(song: Song, style: Style, idea: str) -> str:
+    """What the counter-line does under the lead in this idea: one of ``answers.WAYS``."""
+    often = style.voice("lead").line.under
+
+    def draw() -> str:
+        return WAYS[identity(song, "counter", idea).hits(often, "under")]
+
+    written = decide(song, f"{idea}/counter", draw)
+    return written if written in WAYS else draw()
 
 
 def statements(
@@ -219,19 +162,22 @@ def statements(
     """What the lines state in the ``count`` bars from ``start`` on, over the chords of ``ground`` in ``key``.
 
     ``idea``: the name under which the layout is drawn and written, the section's idea without one; ``turn``: how many places
-    further in the bank the motif stands, ``answer``: the one that the counter-line
-    answers with, turned round unless that is odd.
+    further in the bank the motif stands, ``answer``: the one that the counter-line answers with, turned round unless that is odd.
     """
     first = tune_of(section, motifs, turn)
     main, other = motifs[first], motifs[(first + 1) % len(motifs)]
     answering = motifs[(first + 1 + answer) % len(motifs)]
     turned = answering.motif if answer % 2 else op.retrograde(answering.motif)
-    words = layout_of(song, section, style, start, idea or idea_of(section))
+    idea = idea or idea_of(section)
+    words, way = layout_of(song, section, style, start, idea), way_of(song, style, idea)
     unit = max(1, -(-main.motif.span // meter.bar))
     lift = _LIFTS.get(kind_of(section), 500)
     room = _room(main, style.voice("lead").lane, key, lift)
     out: list[Statement] = []
     bar, index = 0, 0
+    places = count // unit
+    if 1 < places < len(words):  # a phrase of long motifs still ends as it should
+        words = (*words[: places - 1], words[-1])
     while bar < count:
         word = words[index % len(words)]
         if word == "slow" and bar + 2 * unit > count:
@@ -242,7 +188,10 @@ def statements(
         place = Place(key, moved(ground, bar * meter.bar), meter, room)
         length = min(2 * unit if word == "slow" else -(-tune.motif.span // meter.bar), count - bar)
         stated = _lead(word, tune, place, bar, length, lift)
-        out += [stated, *_answers(stated, answering.name, turned, place)]
+        out.append(stated)
+        if word != "free":
+            how, notes = meanwhile(stated.motif, turned, place, stated.bars * meter.bar, way, answer)
+            out += [Statement(bar, stated.bars, notes, answering.name, how, "counter", lift=200)] if notes.tones else []
         bar, index = bar + length, index + (2 if word == "slow" else 1)
     return tuple(out)
 
@@ -260,38 +209,6 @@ def _lead(word: str, tune: Tune, place: Place, bar: int, bars: int, lift: int) -
         return Statement(bar, bars, Motif((), bars * place.meter.bar), tune.name, word, "lead", lift=lift)
     if word in ("tune", "high") and not tune.given and op.clashes(tune.motif, place.key, place.ground, place.meter):
         word = "respelt"
-    motif = _within(WORDS[word](tune.motif, place), bars * place.meter.bar)
-    plain = word in ("tune", "high")
-    return Statement(bar, bars, motif, tune.name, word, "lead", plain and tune.given, tune.tonic, 950 if word == "high" else lift)
-
-
-def _within(motif: Motif, span: int) -> Motif:
-    """What of a motif has room in ``span``."""
-    if motif.span <= span:
-        return motif
-    tones = tuple(Tone(t.at, min(t.length, span - t.at), t.degree, t.alter) for t in motif.tones if t.at < span)
-    return Motif(tones, span)
-
-
-def _answers(stated: Statement, name: str, turned: Motif, place: Place) -> list[Statement]:
-    """What the counter-line plays meanwhile: the head of what it answers with where the lead rests, a few notes in its gaps.
-
-    It lies at the bottom of the room.
-    """
-    if stated.how == "free":
-        return []
-    low, high = place.room
-    under_it = place._replace(room=(low, min(high, low + _REACH)))
-    span = stated.bars * place.meter.bar
-    if not stated.motif.tones:
-        how, tones = "answer", list(op.fragment(turned).tones)
-    else:
-        how, tones = "echo", []
-        for start, end in gaps(stated.motif, max(place.meter.pulse, 4 * SIXTEENTH)):
-            offset = -(-start // (2 * SIXTEENTH)) * 2 * SIXTEENTH - turned.tones[0].at
-            head = [t for t in turned.tones if t.at + offset < end - SIXTEENTH][:4]
-            tones += [Tone(t.at + offset, min(t.length, end - t.at - offset), t.degree, t.alter) for t in head]
-    if not tones:
-        return []
-    answer = _mirror(_within(Motif(tuple(tones), max(span, turned.span)), span), under_it)
-    return [Statement(stated.bar, stated.bars, answer, name, how, "counter", lift=200)]
+    given = tune.given and word in ("tune", "high")
+    motif = within(tune.motif if given else WORDS[word](tune.motif, place), bars * place.meter.bar)
+    return Statement(bar, bars, motif, tune.name, word, "lead", given, tune.tonic, 950 if word == "high" else lift)

@@ -1,7 +1,7 @@
 """Upbeats: the few notes with which a line leads across a bar line into what comes next, another each time.
 
-Law of this file: an upbeat begins after a breath, ends on the bar line, moves one way to its goal, mostly by step, and leaves
-its lane never; where there is no room for two notes there is none.
+Law of this file: an upbeat begins after a breath, for which the note before it gives way (but not one of a given tune), ends on
+the bar line, moves one way to its goal, mostly by step, and leaves its lane never; where there is no room for two notes there is none.
 """
 
 from typing import NamedTuple
@@ -9,11 +9,13 @@ from typing import NamedTuple
 from performer.engine.connecting import Sung
 from performer.music.chance import Chance
 from performer.music.pitch import Key
-from performer.music.singing import Choice, Ground, scale, sing, under
+from performer.music.singing import Choice, Ground, scale, sing, strong_under, under
 from performer.ticks import SIXTEENTH, Meter
 
 BREATH = SIXTEENTH
 """Silence before an upbeat."""
+HEARD = 3 * SIXTEENTH
+"""How much of the note before it is heard at least."""
 
 _RHYTHMS = ((4, 2), (6, 4, 2), (8, 6, 4, 2), (4, 2, 1), (6, 4, 2, 1), (3, 2, 1), (8, 4, 2), (6, 2), (6, 3, 2), (4, 3, 2, 1), (2, 1))
 """Sixteenths from an onset to the bar line."""
@@ -51,8 +53,9 @@ def upbeat(way: Way, chance: Chance) -> tuple[Sung, ...]:
 
 
 def _choices(way: Way, at: int, want: int) -> list[Choice]:
-    """Steps of the scale and chord tones near the straight way, but for the goal itself."""
-    classes, steps = under(way.ground, at).classes, scale(way.colour, way.key)
+    """Steps of the scale and chord tones near the straight way, but for the goal itself; chord tones alone on a strong place."""
+    classes = under(way.ground, at).classes
+    steps = () if strong_under(way.ground, at, 1, way.meter) else scale(way.colour, way.key)
     low, high = way.lane
     out = [
         Choice(pitch, 5 * abs(pitch - want), pitch % 12 in classes)
@@ -62,6 +65,12 @@ def _choices(way: Way, at: int, want: int) -> list[Choice]:
     return out or [Choice(min(max(want, low), high), 0, False)]
 
 
-def free_from(sung: tuple[Sung, ...], before: int, meter: Meter) -> int:
-    """Ticks of a bar (that begins ``before`` ticks into a line) from which the line is silent to its end."""
-    return max([0, *(min(note.at + note.length - before, meter.bar) for note in sung if note.at < before + meter.bar)])
+def free_from(sung: tuple[Sung, ...], before: int, meter: Meter, heard: int = HEARD) -> int:
+    """Ticks of a bar (that begins ``before`` ticks into a line) from which an upbeat may begin; ``heard``: of each note, at least."""
+    ends = [min(note.at + min(note.length, heard) - before, meter.bar) for note in sung if note.at < before + meter.bar]
+    return max([0, *ends])
+
+
+def giving_way(sung: tuple[Sung, ...], end: int) -> tuple[Sung, ...]:
+    """The line, no note longer than to ``end`` (ticks)."""
+    return tuple(note._replace(length=min(note.length, end - note.at)) if note.at < end else note for note in sung)

@@ -26,9 +26,10 @@ from performer.styles.scenes import WAY_WORDS
 MOST = 5000
 AXES = ("parts", "density", "brightness", "dynamics", "register")
 """What a build raises, one after the other."""
-OPERATORS = ("tune", "high", "respelt", "other", "up", "end", "head", "mirror", "back", "graced", "slow", "fast")
+OPERATORS = ("tune", "high", "respelt", "other", "up", "end", "open", "head", "mirror", "back", "graced", "slow", "fast")
 LINE_WORDS = (*OPERATORS, "free", "rest")
 """Words of a lead's layout: an operator each, a phrase of its own, silence."""
+COUNTERS = ("echo", "under")
 FILL_SIZES = ("none", "small", "half", "whole")
 BASS_SIGNS = frozenset(".-Rrg2345678abos")
 COMP_SIGNS = frozenset(".-Xxs")
@@ -64,6 +65,10 @@ def _line(_song: Song, text: str) -> None:
     for word in text.split():
         if word not in LINE_WORDS:
             raise Wrong(f"{quoted(word)} is not what a line can do", suggestion(word, LINE_WORDS))
+
+
+def _counter(_song: Song, text: str) -> None:
+    _one_of(text, COUNTERS, "way of a counter-line")
 
 
 def _order(_song: Song, text: str) -> None:
@@ -164,6 +169,7 @@ KINDS = (
     Decided("motif/<motif>", 'a tune that was invented, the length of a sign first: "1/16: 5 - . 6"', _motif),
     Decided("<idea>/chords/<phrase>", "the chords of a phrase: i7 | iv7 v7 |", _chords),
     Decided("<idea>/lead/<phrase>", f"what a line states: {', '.join(LINE_WORDS)}", _line),
+    Decided("<idea>/counter", "what the counter-line does under the lead: echo (in its gaps), or under (long notes)", _counter),
     Decided("<idea>/build", f"in which order a build rises: {' '.join(AXES)}", _order),
     Decided("<section>/plays/<part>", "from which energy a part plays: from 0.35, or never", _start),
     Decided("<section>/then/<visit>", "the section that a follow rule chose", _section),

@@ -122,6 +122,7 @@ class Line:
     ``music.singing.SCALES``, what invented and free lines keep to. ``free``: per mille of the gaps between statements that the
     lead fills with a phrase of its own; in the others it rests, and the counter-line answers. ``notes``: how many such a
     phrase has, ``density``: per mille of the eighths that it takes besides its grid. ``manner``: how freely it goes.
+    ``under``: per mille of the ideas in which the counter-line holds long notes under the lead, instead of an echo in its gaps;
     ``upbeats``: per mille of the fills at the end of a phrase with which the lead plays an upbeat into the next one.
     """
 
@@ -133,6 +134,7 @@ class Line:
     density: int = 150
     manner: Manner = USUAL
     upbeats: int = 500
+    under: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

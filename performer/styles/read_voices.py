@@ -58,7 +58,7 @@ def _line(value: Any, path: str) -> Line:
             repeats=table.take("repeats", whole(0, 1000), usual.repeats), leans=table.take("leans", whole(0, 1000), usual.leans),
             strays=table.take("strays", whole(0, 1000), usual.strays),
         ),
-        upbeats=table.take("upbeats", whole(0, 1000), 500),
+        upbeats=table.take("upbeats", whole(0, 1000), 500), under=table.take("under", whole(0, 1000), 0),
     )  # fmt: skip
     table.done()
     if out.scale not in SCALES:

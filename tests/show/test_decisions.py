@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from performer.engine.statements import WORDS
-from performer.show.decisions import KINDS, LINE_WORDS, NEVER, start_of, starting, table
+from performer.engine.answers import WAYS
+from performer.engine.wording import WORDS
+from performer.show.decisions import COUNTERS, KINDS, LINE_WORDS, NEVER, start_of, starting, table
 from performer.show.load import load_bytes
 from performer.source.problems import Wrong
 
@@ -18,6 +19,7 @@ def problems(text: str) -> list[str]:
 
 RIGHT = (
     ("motif/hook", '"1/16: 5 - . 6"'), ("verse/chords/1", "i7 | iv7 v7 |"), ("verse/lead/2", "tune rest up end"),
+    ("verse/counter", "under"),
     ("drop/build", "register dynamics brightness density parts"), ("verse/plays/keys", "from 0.35"), ("verse/plays/pad", "never"),
     ("verse/then/1", "drop"), ("verse/way/drop", "riser stop 1 beat"), ("verse/fills/1/8", "half"), ("verse/fills/2/4", "none"),
     ("verse/drums/turn/1", "none"), ("verse/drums/hat", "1"), ("verse/drums/again/2/hat", "0"), ("verse/drums/fill/1/8", '"..s."'),
@@ -81,6 +83,7 @@ def test_the_same_decision_twice_is_a_problem() -> None:
 
 def test_the_words_of_a_line_are_those_that_the_engine_knows() -> None:
     assert set(LINE_WORDS) == {*WORDS, "free", "rest"}
+    assert COUNTERS == WAYS
 
 
 @pytest.mark.parametrize("start", [0, 1, 350, 999, 1000])

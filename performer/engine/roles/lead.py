@@ -1,4 +1,4 @@
-"""Lead and counter-line: the plan's statements in the part's own register, between them the lead's own phrases, upbeats where drums fill.
+"""Lead and counter-line: the plan's statements in the part's own register, between them the lead's own phrases, upbeats at fills.
 
 Law of this file: a role chooses the octave of a statement and alters nothing else of it, as long as the lane has room
 for it. Nothing leaves the lane but a given tune, which is moved by octaves alone where the part has no range of its own.
@@ -9,7 +9,7 @@ from performer.engine.connecting import Errand, Sung, connect
 from performer.engine.pen import Pen
 from performer.engine.planner import phrase_at
 from performer.engine.statements import Same, Statement
-from performer.engine.upbeats import Way, free_from, upbeat
+from performer.engine.upbeats import BREATH, HEARD, Way, free_from, giving_way, upbeat
 from performer.engine.view import View
 from performer.events import Event
 from performer.music.curve import between
@@ -24,17 +24,21 @@ Plan = tuple[Statement, ...]
 def play(view: View) -> list[Event]:
     """The line's notes in this bar."""
     bar = view.bar
-    notes: list[Event] = []
     if bar.ending:
-        return notes
+        return []
     plan = bar.phrase.varied if view.varied else bar.phrase.statements
-    free = 0
+    lines: list[tuple[tuple[Sung, ...], int, bool]] = []
     for index, statement in enumerate(plan):
         if statement.bar <= bar.place < statement.bar + statement.bars and _mine(view, statement):
             skipped, sung = (bar.place - statement.bar) * bar.state.meter.bar, _sung(view, plan, index)
-            notes += _written(view, sung, skipped, statement.given and view.part.range is None)
-            free = max(free, free_from(sung, skipped, bar.state.meter))
-    return [*notes, *_upbeat(view, plan, free)] if _leads_on(view) else notes
+            lines.append((sung, skipped, statement.given and view.part.range is None))
+    if _leads_on(view):
+        meter = bar.state.meter
+        full = max([0, *(free_from(sung, skipped, meter, meter.bar if whole else HEARD) for sung, skipped, whole in lines)])
+        if found := _upbeat(view, plan, full):
+            lines = [(giving_way(sung, skipped + found[0].at - BREATH), skipped, whole) for sung, skipped, whole in lines]
+            lines.append((found, 0, False))
+    return [note for sung, skipped, whole in lines for note in _written(view, sung, skipped, whole)]
 
 
 def _mine(view: View, statement: Statement) -> bool:
@@ -54,7 +58,7 @@ def _leads_on(view: View) -> bool:
     return "counter" not in part.name and part.free_when is None and bar.tonight.hits(often, "upbeat", bar.index, part.name)
 
 
-def _upbeat(view: View, plan: Plan, free: int) -> list[Event]:
+def _upbeat(view: View, plan: Plan, free: int) -> tuple[Sung, ...]:
     """The upbeat into the next phrase's tune, or to a tone of the next section's first chord; ``free``: ticks of the bar that are full."""
     bar, lane = view.bar, view.lane
     meter, tune = bar.state.meter, _edge(view, plan[::-1])
@@ -67,10 +71,10 @@ def _upbeat(view: View, plan: Plan, free: int) -> list[Event]:
         following = phrase_at(bar.song, bar.section, bar.index + 1, max(bar.state.bars, bar.index + 2), meter)
         first = _edge(view, (following.varied if view.varied else following.statements)[:1])
         if first is None:
-            return []
+            return ()
         goal = first[0]
     way = Way(free, goal, lane, moved(bar.phrase.ground, bar.place * meter.bar), bar.phrase.key, meter, view.style.voice("lead").line.scale)
-    return _written(view, upbeat(way, bar.tonight.at("upbeat", bar.index, view.part.name)), 0, False)
+    return upbeat(way, bar.tonight.at("upbeat", bar.index, view.part.name))
 
 
 def _sung(view: View, plan: Plan, index: int) -> tuple[Sung, ...]:
