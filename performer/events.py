@@ -52,12 +52,13 @@ class TempoMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChordMark:
-    """The chord that sounds from here on, and the one after it, as chord symbols."""
+    """The chord that sounds from here on, and the one after it, as chord symbols; the keys that the two stand in."""
 
     at: Tick
     now: str
     next: str
     key: str
+    next_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +175,7 @@ _ENCODERS: dict[type, Callable[..., bytes]] = {
     TempoMark: lambda e: _TEMPO.pack(0, e.at, e.start, e.end, e.span),
     SectionMark: lambda e: _SECTION.pack(1, e.at, e.visit, e.bars) + _text(e.section),
     BarMark: _encode_bar,
-    ChordMark: lambda e: _PLAIN.pack(3, e.at) + _text(e.now) + _text(e.next) + _text(e.key),
+    ChordMark: lambda e: _PLAIN.pack(3, e.at) + _text(e.now) + _text(e.next) + _text(e.key) + _text(e.next_key),
     Cut: lambda e: _PLAIN.pack(4, e.at) + _text(e.part),
     Cue: _encode_cue,
     Controller: _encode_controller,
@@ -261,7 +262,7 @@ def _decode_bar(r: _Reader) -> Event:
 
 
 def _decode_chord(r: _Reader) -> Event:
-    return ChordMark(at=Tick(r.take(_PLAIN)[1]), now=r.text(), next=r.text(), key=r.text())
+    return ChordMark(at=Tick(r.take(_PLAIN)[1]), now=r.text(), next=r.text(), key=r.text(), next_key=r.text())
 
 
 def _decode_cut(r: _Reader) -> Event:

@@ -196,10 +196,10 @@ class Committed(NamedTuple):
 
 
 class Chords(NamedTuple):
-    """Composer to engine: chords and keys from now to fill, (tick, now, next, key) each."""
+    """Composer to engine: chords and keys from now to fill, (tick, chord now and next, key now and next) each."""
 
     gen: int
-    chords: tuple[tuple[int, str, str, str], ...]
+    chords: tuple[tuple[int, str, str, str, str], ...]
 
 
 class Fell(NamedTuple):

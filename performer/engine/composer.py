@@ -7,6 +7,7 @@ would have played in earlier bars of this section, then its safe bar, then nothi
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from performer.controls import MACROS
 from performer.engine import lanes
@@ -163,18 +164,19 @@ def _plays(bar: Bar, part: Part, style: Style) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _mark(at: Tick, now: str, following: str, key: str) -> ChordMark:
-    return ChordMark(at=at, now=now, next=following, key=key)
+def _mark(at: Tick, now: str, following: str, key: str, next_key: str) -> ChordMark:
+    return ChordMark(at=at, now=now, next=following, key=key, next_key=next_key)
 
 
 def chords_of(show: Show, state: State) -> tuple[ChordMark, ...]:
-    """The chords of the bar that ``state`` describes, each with the one after it and the key; () when nothing plays."""
+    """The chords of the bar that ``state`` describes, each with the one after it and the keys of both; () when nothing plays."""
     if state.phase is not Phase.PLAYING:
         return ()
     bar = bar_of(show, whence(section_of(show, state), state))
     symbols = [placed.chord.symbol for placed in bar.chords] + [bar.upcoming.symbol]
-    key = str(bar.phrase.key)
-    return tuple(_mark(bar.tick(placed.slot), symbols[i], symbols[i + 1], key) for i, placed in enumerate(bar.chords))
+    keys = [str(bar.phrase.key)] * len(bar.chords) + [str(bar.upcoming_key)]
+    rows = zip(bar.chords, pairwise(symbols), pairwise(keys), strict=True)
+    return tuple(_mark(bar.tick(placed.slot), *chords, *homes) for placed, chords, homes in rows)
 
 
 def cues_of(show: Show, state: State) -> tuple[Cue, ...]:

@@ -88,8 +88,8 @@ def _fields(event: Event) -> Row:
             return {"type": "section", "section": section, "visit": visit, "bars": bars}
         case BarMark(bar=bar, in_section=inside, meter=now, per_quarter=per_quarter):
             return {"type": "bar", "ordinal": bar, "in_section": inside, "meter": _meter_text(now), "per_quarter": per_quarter}
-        case ChordMark(now=chord, next=following, key=key):
-            return {"type": "chord", "now": chord, "next": following, "key": key}
+        case ChordMark(now=chord, next=following, key=key, next_key=next_key):
+            return {"type": "chord", "now": chord, "next": following, "key": key, "next_key": next_key}
         case Cut(part=part):
             return {"type": "cut", "part": part}
         case Cue(part=part, name=name, args=args, lead=lead, fade=fade):
@@ -160,7 +160,7 @@ _MAKERS: dict[str, Callable[[Row], Event]] = {
     "tempo": lambda r: TempoMark(at=_tick(r), start=_int(r, "start"), end=_int(r, "end"), span=Span(_int(r, "span"))),
     "section": lambda r: SectionMark(at=_tick(r), section=_str(r, "section"), visit=_int(r, "visit"), bars=_int(r, "bars")),
     "bar": _bar,
-    "chord": lambda r: ChordMark(at=_tick(r), now=_str(r, "now"), next=_str(r, "next"), key=_str(r, "key")),
+    "chord": lambda r: ChordMark(at=_tick(r), now=_str(r, "now"), next=_str(r, "next"), key=_str(r, "key"), next_key=_str(r, "next_key")),
     "cut": lambda r: Cut(at=_tick(r), part=_str(r, "part")),
     "cue": _cue,
     "controller": lambda r: Controller(at=_tick(r), part=_str(r, "part"), name=_str(r, "name"), value=_int(r, "value")),

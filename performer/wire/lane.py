@@ -100,6 +100,7 @@ class Lane:
                 self._shot(event.at, self.profile.section(event.section))
             case ChordMark():
                 self._shot(event.at, self.profile.chord(event.now, event.next))
+                self._shot(event.at, self.profile.tonality(event.key, event.next_key))
 
     def open(self, at: Tick) -> None:
         """What the receiver has to know before the part's first note in a song."""

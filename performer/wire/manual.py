@@ -102,6 +102,7 @@ def _messages(profile: OscProfile) -> list[str]:
         (profile.section_address, "s", "its name, when it begins"),
         (profile.bar_address, "iii", "bar from 0, its felt pulses, thousandths of a felt pulse a minute"),
         (profile.chord_address, "ss", "chord now, chord next"),
+        (profile.key_address, "ss", "the key of the chord now, and of the next one"),
     ]
     rows += [f"| `{address}` | `{tags}` | {args} |" for address, tags, args in said if address]
     return rows + [f"| `{address}` | | a panic: {', '.join(map(str, args)) or 'no arguments'} |" for address, args in profile.silence]

@@ -289,7 +289,7 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback(f"{ROOT}/kept", "ss", "section where", "what was kept last, and the file that holds it now (empty: not yet)"),
     Feedback(f"{ROOT}/tempo", "f", "bpm", "felt pulses a minute"),
     Feedback(f"{ROOT}/chord", "ss", "now next", "chord symbols"),
-    Feedback(f"{ROOT}/key", "ss", "now next", "keys"),
+    Feedback(f"{ROOT}/key", "ss", "now next", "the keys of the two chords"),
     Feedback(f"{ROOT}/falls", "is", "count newest", "bars in which a part failed and fell back, and the newest: `bass: earlier bar`"),
     Feedback(f"{ROOT}/sections", "s...", "names", "the sections of the song, in the order of the show file"),
     Feedback(f"{ROOT}/parts", "s...", "names", "its parts"),

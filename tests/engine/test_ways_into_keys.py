@@ -42,6 +42,13 @@ def test_in_every_meter_each_chord_is_followed_by_the_one_that_was_announced(whi
     assert [m[1] for m in marks[:-1]] == [m[0] for m in marks[1:]]
 
 
+def test_the_key_of_the_next_chord_is_told_beside_it() -> None:
+    marks = [mark for state in bars(show(_song("A7"))) for mark in chords_of(show(_song("A7")), state)]
+    assert [mark.next_key for mark in marks[:-1]] == [mark.key for mark in marks[1:]]
+    lead = next(mark for mark in marks if mark.now == "A7")
+    assert (lead.key, lead.next_key) == ("C major", "D major")
+
+
 def test_the_parts_play_it() -> None:
     night = show(_song("A7"))
     last = [s for s in bars(night) if s.section == "verse"][7]

@@ -51,7 +51,7 @@ class PlainScore:
         return sorted(events, key=order)
 
     def chords(self, show: Show, state: State) -> Iterable[ChordMark]:
-        return [ChordMark(at=state.at, now=f"I{state.bar_in_section}", next="V", key="C major")]
+        return [ChordMark(at=state.at, now=f"I{state.bar_in_section}", next="V", key="C major", next_key="C major")]
 
     def cues(self, show: Show, state: State) -> Iterable[Cue]:
         return [Cue(at=state.at, part="", name="flash")] if state.bar_in_section == 0 else []

@@ -19,7 +19,7 @@ broker: 127.0.0.1:{port}
 """
 
 
-LASTING = {f"performer/{topic}" for topic in ("online", "section", "bar", "chord")}
+LASTING = {f"performer/{topic}" for topic in ("online", "section", "bar", "chord", "key")}
 
 
 def test_a_broker_knows_where_the_music_is_and_its_troubles_are_not_heard(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_a_broker_knows_where_the_music_is_and_its_troubles_are_not_heard(tmp_pa
         hall.wait_for_section("drop")
         desk.start()
         late = desk.listen()
-        until(lambda: LASTING - {"performer/chord"} <= set(desk.retained()), "what lasts was not told again")
+        until(lambda: LASTING - {"performer/chord", "performer/key"} <= set(desk.retained()), "what lasts was not told again")
         state = desk.retained()
         assert json.loads(state["performer/section"]) in hall.sections()[hall.sections().index("drop") :]
         assert not any("cue/" in topic for topic in state)

@@ -72,6 +72,7 @@ def test_a_broker_hears_where_the_music_is(theatre: Make, tmp_path: Path) -> Non
         ("/section", ("drop",), "performer/section", '"drop"', True),
         ("/bar", (3, 4, 122000), "performer/bar", "[3, 4, 122000]", True),
         ("/chord", ("Fm", "Db♭"), "performer/chord", '["Fm", "Db♭"]', True),
+        ("/key", ("F minor", "G minor"), "performer/key", '["F minor", "G minor"]', True),
         ("/control", ("bass/filter", 0.5), "performer/control/bass/filter", "0.5", True),
         ("/cue", ("a/b#", 1), "performer/cue/a_b_", "1", False),
         ("/note/on", ("bass", 36, 100, 7), "performer/note/on", '["bass", 36, 100, 7]', False),

@@ -32,7 +32,7 @@ class Etude:
     def chords(self, show: Show, state: State) -> Iterator[ChordMark]:
         """Two chords in turn."""
         now, following = ("Fm", "Db") if state.bar % 2 == 0 else ("Db", "Fm")
-        yield ChordMark(at=state.at, now=now, next=following, key="F minor")
+        yield ChordMark(at=state.at, now=now, next=following, key="F minor", next_key="F minor")
 
     def cues(self, show: Show, state: State) -> Iterator[Cue]:
         """The first of the section's cue rules, where the section starts."""

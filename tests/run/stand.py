@@ -73,7 +73,7 @@ class Stand:
     def _reply(self, data: bytes, address: tuple[str, int]) -> None:
         self.replied += [(address, self.clock.now(), message) for message in decode(data)]
 
-    def start(self, chords: tuple[tuple[int, str, str, str], ...] = ()) -> None:
+    def start(self, chords: tuple[tuple[int, str, str, str, str], ...] = ()) -> None:
         """Everybody is there: show time begins, and the first downbeat is now."""
         for seat in self.cast:
             self.memory.beat(seat.name, self.clock.now())

@@ -133,8 +133,8 @@ def test_a_view_is_the_fold_of_what_feedback_says() -> None:
         view = view.told(message)
     assert view == View(
         heard=True, phase="playing", song="Night Drive", section="drop", next="break", bar=9, bar_in_section=2, bars=8, beat=3, beats=4,
-        pending=("verse", "bar", 1), hold=True, energy=0.72, tempo=120.0, chord=("Fm", "Db"), key="F minor", muted=frozenset({"bass"}),
-        out=frozenset({"lead"}),
+        pending=("verse", "bar", 1), hold=True, energy=0.72, tempo=120.0, chord=("Fm", "Db"), key="F minor", next_key="G minor",
+        muted=frozenset({"bass"}), out=frozenset({"lead"}),
     )  # fmt: skip
     again = Snapshot(phase="playing", section="drop", pending=None, parts=(Channel(name="bass"),))
     for message in feedback.changes(now, again):

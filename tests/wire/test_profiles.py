@@ -92,6 +92,7 @@ def test_the_generic_contract() -> None:
     assert said(GENERIC.section("drop")) == ("/section", ("drop",))
     assert said(GENERIC.bar(7, 4, 122_000)) == ("/bar", (7, 4, 122_000))
     assert said(GENERIC.chord("Fm7", "Db")) == ("/chord", ("Fm7", "Db"))
+    assert said(GENERIC.tonality("F minor", "Ab major")) == ("/key", ("F minor", "Ab major"))
     assert [said(data) for data in GENERIC.panic(())] == [("/panic", ())]
     assert said(NOTE.note(KEYS, SOUND_1)[0]) == ("/note", ("keys", 60, 100, 0.5))
 
@@ -122,7 +123,14 @@ def test_midi_says_what_its_table_can_read(name: str, voice: Voice, sound: Sound
     assert midi.decode(profile.control(voice, "brightness", value)) == (midi.Change(voice.channel, 74, midi.value(value)),)
     programs = [message for _, data in profile.opening(voice) for message in midi.decode(data) if isinstance(message, midi.Program)]
     assert programs == ([] if voice.program is None else [midi.Program(voice.channel, voice.program)])
-    assert profile.control(voice, "wobble", value) == profile.section("a") == profile.chord("a", "b") == profile.bar(0, 4, 1) == b""
+    assert (
+        profile.control(voice, "wobble", value)
+        == profile.section("a")
+        == profile.chord("a", "b")
+        == profile.bar(0, 4, 1)
+        == profile.tonality("a", "b")
+        == b""
+    )
 
 
 def test_midi_cues_are_its_own_commands() -> None:

@@ -134,13 +134,14 @@ def test_the_conductor_speaks_to_every_output() -> None:
         TempoMark(at=Tick(0), start=500_000, end=500_000, span=Span(0)),
         SectionMark(at=Tick(0), section="a", visit=0, bars=4),
         BarMark(at=Tick(0), bar=3, in_section=0, meter=COMMON_TIME, per_quarter=500_000),
-        ChordMark(at=Tick(0), now="Cm", next="Ab", key="C minor"),
+        ChordMark(at=Tick(0), now="Cm", next="Ab", key="C minor", next_key="Ab major"),
         BarMark(at=Tick(BAR), bar=4, in_section=1, meter=six, per_quarter=500_000),
     ]
     made = route(events, "")
     assert sorted(made) == ["grid", "lights", "main", "sc", "synth"]
     assert [decode(shot.data)[0] for shot in made["lights"].shots] == [
-        ("/section", ("a",)), ("/bar", (3, 4, 120_000)), ("/chord", ("Cm", "Ab")), ("/bar", (4, 2, 80_000)),
+        ("/section", ("a",)), ("/bar", (3, 4, 120_000)), ("/chord", ("Cm", "Ab")), ("/key", ("C minor", "Ab major")),
+        ("/bar", (4, 2, 80_000)),
     ]  # fmt: skip
     for replaced in made.values():
         assert replaced.marks == (Mark(0, 3), Mark(2_000_000, 4))

@@ -126,7 +126,8 @@ export class Panel {
   #words() {
     put($("title"), this.value("song") ?? "");
     put($("section"), this.value("phase") === "ended" ? "End" : (this.value("section") ?? "–") || "–");
-    put($("key"), this.value("key") ?? "");
+    const [key, nextKey] = [this.value("key") ?? "", this.value("key", 1) ?? ""];
+    put($("key"), nextKey && nextKey !== key ? `${key} → ${nextKey}` : key);
     $("falls").hidden = !this.value("falls");
     put($("falls"), `fell back ${this.value("falls") ?? 0}×: ${this.value("falls", 1) ?? ""}`);
     const tempo = this.value("tempo");

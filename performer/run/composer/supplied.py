@@ -70,11 +70,13 @@ class Supplied:
                 del self._bars[at]
         self._bars[bar.at] = (before, bar)
 
-    def chords(self) -> tuple[tuple[int, str, str, str], ...]:
-        """The chords that are held: tick, now, next, key."""
+    def chords(self) -> tuple[tuple[int, str, str, str, str], ...]:
+        """The chords that are held: tick, now and next, the keys of both."""
         kept = self._lanes.get(CONDUCTOR, {}).values()
         return tuple(
-            sorted((e.at, e.now, e.next, e.key) for one in kept for e in one.events if isinstance(e, ChordMark) and e.at < one.end)
+            sorted(
+                (e.at, e.now, e.next, e.key, e.next_key) for one in kept for e in one.events if isinstance(e, ChordMark) and e.at < one.end
+            )
         )
 
     def forget(self, before: Tick) -> None:

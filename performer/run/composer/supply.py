@@ -51,7 +51,7 @@ class Supply:
         self._until = 0  # show microseconds up to which anything was ever sent
         self._behind: set[str] = set()
         self._finish: Tick | None = None
-        self._chords: tuple[tuple[int, str, str, str], ...] | None = None
+        self._chords: tuple[tuple[int, str, str, str, str], ...] | None = None
         self._safe: tuple[int, str] | None = None
 
     # --- what comes in

@@ -37,12 +37,12 @@ from performer.ticks import QUARTER, Meter, Tick
 from performer.wire import feedback
 from performer.wire.vocabulary import bpm
 
-Chord = tuple[int, str, str, str]
-"""Tick, chord now, chord next, key."""
+Chord = tuple[int, str, str, str, str]
+"""Tick, chord now and next, key now and next."""
 KEPT = 64
 FAR = 600
 """Bars ahead that are looked at for a landing: longer than any section."""
-NO_CHORD: Chord = (0, "", "", "")
+NO_CHORD: Chord = (0, "", "", "", "")
 
 
 class Outlook:
@@ -111,7 +111,7 @@ class Outlook:
         state, song = bar.state, bar.show.songs[bar.state.song]
         inside = max(0, tick - bar.at)
         beat = sum(1 for pulse in state.meter.pulses if pulse <= inside)
-        chord, key = self._chord_at(tick) if state.phase is Phase.PLAYING else (NO_CHORD, "")
+        chord = self._chord_at(tick) if state.phase is Phase.PLAYING else NO_CHORD
         return feedback.Snapshot(
             phase=state.phase.value,
             song=song.title or song.name,
@@ -130,7 +130,7 @@ class Outlook:
             kept=self._kept(wishes),
             chord=(chord[1], chord[2]),
             falls=self.falls,
-            key=(chord[3], key),
+            key=(chord[3], chord[4]),
             sections=tuple(s.name for s in song.sections),
             parts=tuple(channel_of(state, wishes, song.section(state.section), p.name, self._desk.of(p)) for p in song.parts),
         )
@@ -140,14 +140,9 @@ class Outlook:
         name = wishes.kept[-1].name if wishes.kept else ""
         return (name, self.stored[1] if self.stored[0] == name else "")
 
-    def _chord_at(self, tick: Tick) -> tuple[Chord, str]:
-        """The chord at ``tick``, and the key of the one after it."""
-        found = NO_CHORD
-        for row in self._chords:
-            if row[0] > tick:
-                return found, row[3]
-            found = row
-        return found, found[3]
+    def _chord_at(self, tick: Tick) -> Chord:
+        """The chord at ``tick``."""
+        return next((row for row in reversed(self._chords) if row[0] <= tick), NO_CHORD)
 
     def _comes_next(self, bar: Bar) -> str:
         """The section after this one as far as can be known now; this one when it comes again; empty: the end."""

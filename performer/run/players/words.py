@@ -1,7 +1,7 @@
 """What the records of an MQTT output say to a broker.
 
 Law of this file: an OSC message becomes one topic below ``performer/`` and a JSON payload: the only argument itself, or the
-list of all. What describes where the music is (section, bar, chord, values) is retained, so that whoever subscribes later
+list of all. What describes where the music is (section, bar, chord, key, values) is retained, so that whoever subscribes later
 knows it; a cue goes to ``performer/cue/NAME``, surely (QoS 1) and never retained, since it must not fire again by itself.
 """
 
@@ -12,7 +12,7 @@ from performer.ports.mqtt import Publication
 from performer.wire.osc import Arg, Message, decode
 
 ROOT = "performer"
-RETAINED = frozenset(("/section", "/bar", "/chord"))
+RETAINED = frozenset(("/section", "/bar", "/chord", "/key"))
 
 
 def words(data: bytes) -> Iterator[Publication]:

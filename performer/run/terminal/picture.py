@@ -177,9 +177,10 @@ def _facts(view: View) -> list[list[_Text]]:
         return [[]]
     level = round(view.energy * 10)
     chord = f"{view.chord[0]} → {view.chord[1]}" if view.chord[1] else view.chord[0]
+    key = f"{view.key} → {view.next_key}" if view.next_key not in ("", view.key) else view.key
     facts = [
         _Text(f" {view.tempo:g} bpm", "bold"), _Text("   "), _Text(chord, "bold"),
-        _Text(f"   {view.key}", "dim"), _Text("   energy "), _Text("▮" * level + "▯" * (10 - level), "bold"),
+        _Text(f"   {key}", "dim"), _Text("   energy "), _Text("▮" * level + "▯" * (10 - level), "bold"),
     ]  # fmt: skip
     if view.muted:
         facts += [_Text("   "), _Text(f" MUTED {' '.join(sorted(view.muted))} ", "held")]

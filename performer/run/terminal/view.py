@@ -32,6 +32,7 @@ class View:
     tempo: float = 0.0
     chord: tuple[str, str] = ("", "")
     key: str = ""
+    next_key: str = ""
     muted: frozenset[str] = frozenset()
     out: frozenset[str] = frozenset()
     falls: tuple[int, str] = (0, "")
@@ -81,8 +82,8 @@ def _change(view: View, head: str, name: str, args: tuple[Any, ...]) -> dict[str
             return {head: float(value)}
         case (("chord" | "falls"), "", ((str(_) | int(_)), str(_))):
             return {head: args}
-        case "key", "", (str(now), str(_)):
-            return {"key": now}
+        case "key", "", (str(now), str(following)):
+            return {"key": now, "next_key": following}
         case "part", _, (float(on) | int(on), *_):
             return _of_part(view, name, on == 1)
         case "error", "", (str(address), str(what)):

@@ -69,6 +69,10 @@ class MidiProfile:
         """Nothing."""
         return b""
 
+    def tonality(self, now: str, next: str) -> bytes:  # noqa: ARG002 - not carried
+        """Nothing."""
+        return b""
+
     def opening(self, voice: Voice) -> tuple[tuple[str, bytes], ...]:
         """The program, when the part has one; bend in the middle; pedal up."""
         program = () if voice.program is None else (("program", midi.encode(midi.Program(voice.channel, voice.program))),)

@@ -66,6 +66,9 @@ class Profile(Protocol):
     def chord(self, now: str, next: str) -> bytes:
         """The chord that sounds from here on, and the one after it."""
 
+    def tonality(self, now: str, next: str) -> bytes:
+        """The key of the chord that sounds from here on, and that of the one after it."""
+
     def opening(self, voice: Voice) -> tuple[tuple[str, bytes], ...]:
         """What a part's receiver has to know before the first note: (name of the value, message) each."""
 
@@ -89,6 +92,7 @@ class OscProfile:
     section_address: str = ""
     bar_address: str = ""
     chord_address: str = ""
+    key_address: str = ""
     silence: tuple[tuple[str, tuple[Arg, ...]], ...] = ()
     bundles: str = "none"
     lead: int = 0
@@ -134,6 +138,10 @@ class OscProfile:
     def chord(self, now: str, next: str) -> bytes:
         """Two chord symbols."""
         return self._say(self.chord_address, now, next)
+
+    def tonality(self, now: str, next: str) -> bytes:
+        """Two keys."""
+        return self._say(self.key_address, now, next)
 
     def opening(self, voice: Voice) -> tuple[tuple[str, bytes], ...]:  # noqa: ARG002 - nothing is needed
         """Nothing."""

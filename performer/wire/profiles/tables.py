@@ -20,6 +20,7 @@ GENERIC = OscProfile(
     section_address="/section",
     bar_address="/bar",
     chord_address="/chord",
+    key_address="/key",
     silence=(("/panic", ()),),
 )
 WORDS = OscProfile(
@@ -31,6 +32,7 @@ WORDS = OscProfile(
     section_address="/section",
     bar_address="/bar",
     chord_address="/chord",
+    key_address="/key",
     silence=(("/panic", ()),),
 )
 NOTE = OscProfile(
@@ -42,6 +44,7 @@ NOTE = OscProfile(
     section_address="/section",
     bar_address="/bar",
     chord_address="/chord",
+    key_address="/key",
     silence=(("/panic", ()),),
 )
 SUPERCOLLIDER = OscProfile(
