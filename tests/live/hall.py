@@ -61,6 +61,7 @@ class Hall:
         argv = [*prefix, *PERFORMER, "run", show, *self._outputs(rig), "--control-port", str(self.control)]
         argv += ["--page-port", str(self.page), *options]
         argv += [] if "--journal" in options else ["--journal", str(self.journal)]
+        self._told: dict[str, object] = {}
         self._said = (folder / "said.txt").open("w")
         self.process = subprocess.Popen(argv, env=self.environ, stdin=subprocess.DEVNULL, stdout=self._said, stderr=subprocess.STDOUT)
 
@@ -144,6 +145,8 @@ class Hall:
 
     def leave(self) -> int:
         """Ctrl-C, as a person does, and everything that was sent is heard; the exit code."""
+        status = self.status()
+        self._told = {name: status.get(name) for name in ("outputs", "errors", "restarts")}
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         try:
@@ -153,6 +156,15 @@ class Hall:
             raise
         self.settle()
         return code
+
+    def judge(self) -> None:
+        """After the end: not one note is other than in the replay of the journal, and none hangs."""
+        try:
+            compare(self.heard(), self.replayed())
+        except AssertionError as error:
+            error.add_note(f"before the end: {self._told}")
+            raise
+        assert not stuck(self.heard())
 
     def settle(self) -> None:
         """Until the audience has written down all that came: it takes datagrams in their order, so a last one says so."""

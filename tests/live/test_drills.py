@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from performer.music.chance import Chance
-from tests.live.hall import MARGIN, Hall, compare, ons, performing, stuck
+from tests.live.hall import MARGIN, Hall, ons, performing, stuck
 
 pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(300)]
 
@@ -45,8 +45,7 @@ def drill(folder: Path, fault: Callable[[Hall, int], None], times: int) -> None:
             time.sleep(0.9 + chance.below(900, "rest", number) / 1000)
         hall.wait_for_notes(20)
         hall.leave()
-        compare(hall.heard(), hall.replayed())
-        assert not stuck(hall.heard())
+        hall.judge()
 
 
 def killed(*seats: str) -> Callable[[Hall, int], None]:
@@ -82,8 +81,7 @@ def test_the_understudy_takes_the_seat_and_changes_not_one_note(tmp_path: Path, 
             hall.wait(lambda waiting=waiting: hall.pid(seat) == waiting, "it did not take the seat")  # type: ignore[misc]
             hall.wait_for_notes(20)
         hall.leave()
-        compare(hall.heard(), hall.replayed())
-        assert not stuck(hall.heard())
+        hall.judge()
 
 
 def waiting_for(hall: Hall, seat: str) -> int:
@@ -146,5 +144,4 @@ def test_killing_the_supervisor_is_not_heard_and_a_new_one_adopts_all(tmp_path: 
         assert (after["engine"], after["composer"]) == (before["engine"], before["composer"])
         hall.wait_for_notes(20)
         hall.leave()
-        compare(hall.heard(), hall.replayed())
-        assert not stuck(hall.heard())
+        hall.judge()

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests.counterparts import until
-from tests.live.hall import compare, ons, performing, stuck
+from tests.live.hall import ons, performing
 
 pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(300)]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
@@ -78,5 +78,4 @@ def test_a_browser_starts_hears_and_steers_the_show_and_its_troubles_stay_its_ow
             until(true(page, f"{RMS} > 0.01"), "the page did not come back")
         hall.wait_for_notes(30)  # the browser is gone in the middle of it all
         hall.leave()
-        compare(hall.heard(), hall.replayed())
-        assert not stuck(hall.heard())
+        hall.judge()

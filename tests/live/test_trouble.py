@@ -70,8 +70,7 @@ def test_nonsense_and_a_flood_are_counted_and_neither_heard_nor_in_the_way(tmp_p
         assert hall.status().get("restarts", {}) == {}, "somebody died of it"
         hall.wait_for_notes(40)
         hall.leave()
-        compare(hall.heard(), hall.replayed())
-        assert not stuck(hall.heard())
+        hall.judge()
 
 
 SMALL = 'mount -t tmpfs -o size=1m tmpfs "$0" && mount -t tmpfs -o size=1m tmpfs /dev/shm && exec "$@"'
@@ -145,8 +144,7 @@ def test_a_disk_that_takes_seconds_to_sync_is_told_and_not_heard_and_the_journal
         until(lambda: hall.pid("engine") not in (0, before), "no new engine")
         hall.wait_for_notes(60)
         hall.leave()
-        compare(hall.heard(), hall.replayed())
-        assert not stuck(hall.heard())
+        hall.judge()
 
 
 def test_a_composer_that_crashes_three_times_plays_its_safe_bar_until_a_jump_leads_out(tmp_path: Path) -> None:
@@ -165,5 +163,4 @@ def test_a_composer_that_crashes_three_times_plays_its_safe_bar_until_a_jump_lea
         parts = {note.args[0] for note in ons(hall.heard())[-60:]}
         assert {"drums", "bass"} <= parts
         hall.leave()
-        compare(hall.heard(), hall.replayed())
-        assert not stuck(hall.heard())
+        hall.judge()

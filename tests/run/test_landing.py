@@ -140,9 +140,9 @@ def test_the_next_engine_lands_too_and_knows_what_it_only_read_of(tmp_path: Path
             stand.restart()
             assert stand.engine.desk.mix.muted == ("drums",)
             assert dict(stand.engine.desk.mix.faders)["keys"] == 950
-            bars(stand, 66)
+            bars(stand, 34)
         data = read_fd(stand.fd)
-        assert len(landings(data)) > 4
+        assert len(landings(data)) >= 4
         agrees(read_back(data), read(data))
 
 
@@ -173,6 +173,29 @@ def test_nobody_lands_beyond_what_is_sealed(tmp_path: Path) -> None:
     writer.land(501)
     assert [landing.start for landing in landings(read_fd(fd))] == [len(bytes_of([HEADER, entry(1)]))]
     os.close(fd)
+
+
+def test_nobody_lands_at_a_snapshot_that_is_older_than_the_newest_entry(tmp_path: Path) -> None:
+    """As while a take-back waits for its bar line: what was entered since stands before it in the file."""
+    fd = create(tmp_path / "j")
+    writer = Journal(fd)
+    for record in (HEADER, entry(1), entry(2), Snapshot(1, 500, b"{}")):
+        writer.append(record)
+    writer.land(500)
+    assert landings(read_fd(fd)) == []
+    os.close(fd)
+
+
+def test_a_night_with_take_backs_is_the_same_from_its_landings_on(tmp_path: Path) -> None:
+    with standing(tmp_path) as stand:
+        stand.start()
+        for number in range(70):
+            stand.tap("section", ("verse", "drop")[number % 2], "now")
+            stand.tap("takeback")
+            bars(stand, 1)
+            if number % 8 == 7:
+                agrees(read_back(read_fd(stand.fd)), read(read_fd(stand.fd)))
+        assert landings(read_fd(stand.fd))
 
 
 def test_a_journal_with_a_hole_has_no_landing_behind_it(tmp_path: Path) -> None:
@@ -228,6 +251,7 @@ def test_the_bearings_of_a_journal_are_those_that_its_writer_had(cut: int) -> No
         written.add(record, piece, ordinal)
         at += len(piece)
     last = Snapshot(1, 5, b"")
+    last = last._replace(seq=max([record.seq for record in records if isinstance(record, Entered)], default=0))
     for one in (written, found):
         one.add(last, frame(last, cut), cut)
     assert written.landing(5) == found.landing(5) is not None

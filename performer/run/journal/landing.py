@@ -47,6 +47,7 @@ class Bearings:
     def __init__(self) -> None:
         self._held: dict[tuple[str | bytes, ...], int] = {}
         self._newest: tuple[int, ...] = ()
+        self._seq = 0
         self._check = 0
         self._landing: tuple[int, Landing] | None = None
         self.size = 0
@@ -62,7 +63,7 @@ class Bearings:
 
     def add(self, record: Record, data: bytes, ordinal: int) -> None:
         """``record`` is the next one in the file, as the bytes ``data``."""
-        if isinstance(record, Snapshot):
+        if isinstance(record, Snapshot) and record.seq == self._seq:  # while a take-back waits it is an older one
             held = sorted({*self._held.values(), *self._newest})
             self._landing = (record.tick, Landing(self._check, self.size, ordinal, tuple(held)))
         self._note(record, self.size)
@@ -77,14 +78,16 @@ class Bearings:
 
     def _note(self, record: Record, place: int) -> None:
         match record:
-            case Entered(data=data):
-                self._newest = (place,)
+            case Entered(seq=seq, data=data):
+                self._newest, self._seq = (place,), seq
                 if data.startswith(_OF_A_PART):
                     self._held[(data[:-_VALUE],)] = place
                 elif data.startswith(_LATEST):
                     self._held[(data,)] = place
             case Reported(kind=kind, values=values) if kind == LISTENER and len(values) == 4:
-                self._held[str(values[0]), str(values[1])] = place
+                self._held.pop((str(values[0]), str(values[1])), None)
+                if values[3]:
+                    self._held[str(values[0]), str(values[1])] = place
 
 
 def read_back(data: bytes) -> Read:
