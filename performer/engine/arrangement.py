@@ -134,6 +134,14 @@ def plays(song: Song, section: Section, part: Part, style: Style, gate: int) -> 
     return start is not None and gate >= start
 
 
+def turned_away(song: Song, section: Section, state: State, index: int, bars: int) -> tuple[str, ...]:
+    """What the slow plan turns away here; a stay goes on through the repeats of its section."""
+    if section.parts is not None or (bars < 2 * BLOCK and not state.stay):
+        return ()
+    last = not state.hold and not section.until_next and index // BLOCK == (bars - 1) // BLOCK
+    return tuple(what for what in TURNS if turned(song, section, what, state.stay + index, last))
+
+
 def turned(song: Song, section: Section, what: str, bar: int, last: bool) -> bool:
     """Whether the slow plan has turned ``what`` (of ``TURNS``) away at ``bar`` of a stay; ``last``: in the last block of it.
 

@@ -8,9 +8,11 @@ choose another plan, fill or ending.
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from performer.engine.arrangement import BLOCK, THIN, TURNS, axes_at, blocks, carried, ramp, terraced, turned
+from performer.engine import skeleton
+from performer.engine.arrangement import THIN, axes_at, blocks, carried, ramp, terraced, turned_away
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.course import along, length
+from performer.engine.fusion import style_of
 from performer.engine.leading import led, upcoming
 from performer.engine.likeness import like
 from performer.engine.macros import live
@@ -91,6 +93,7 @@ class Bar:
     change: Change
     rising: int
     until: int
+    kicks: tuple[tuple[int, ...], ...]
     chords: tuple[Placed, ...]
     upcoming: Chord
     upcoming_key: Key
@@ -120,8 +123,8 @@ class Bar:
 
     @property
     def kick(self) -> tuple[int, ...]:
-        """Slots of the kick skeleton."""
-        return self.phrase.kick[self.index % len(self.phrase.kick)]
+        """Slots of the kick skeleton: the plan's, or under the fader that of the style that leads there."""
+        return self.kicks[self.index % len(self.kicks)]
 
     def chord_at(self, slot: int) -> Placed:
         """The chord that sounds at ``slot``."""
@@ -249,7 +252,7 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     change = STEADY if safe else change_of(show, state, phrase.style, landing)
     role, total, beats = role_of(section), slots(state.meter), pulses(state.meter)
     coming, coming_key = upcoming(show, phrase, index - phrase.start, after)
-    place, turns = along(section, state, 2 * index + 1), _turned(song, section, state, index, bars)
+    place, turns = along(section, state, 2 * index + 1), turned_away(song, section, state, index, bars)
     drawn = value_at(section.energy, place)
     axes = axes_at(song, section, drawn)
     thinned = THIN if "density" in turns else 0
@@ -267,6 +270,7 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
         tension=now.tension, complexity=now.complexity, humanity=now.humanity, space=now.space, fusion=now.fusion,
         ramp=ramp(song, section, state, total, beats),
         change=change, rising=change.rising, until=until, chords=phrase.chords[index - phrase.start],
+        kicks=phrase.kick if now.fusion == 500 else skeleton.kick(song, section, style_of(song, section, None, now.fusion), state.meter),
         upcoming=coming, upcoming_key=coming_key,
         fill="" if safe or thin else fill_of(song, state, phrase.style, change, leaves, changes and not over, until),
         crash=not safe and crash_of(song, state, section, phrase.style, drawn), drop=begins and role == "drop",
@@ -287,14 +291,6 @@ def _block(song: Song, section: Section, state: State, index: int, thinned: int)
     terrace = terraced(section, value_at(section.energy, place))
     axes = axes_at(song, section, terrace)
     return gate, live(section, state, axes._replace(density=max(0, axes.density - thinned)), place).busy, terrace
-
-
-def _turned(song: Song, section: Section, state: State, index: int, bars: int) -> tuple[str, ...]:
-    """What the slow plan turns away here; a stay goes on through the repeats of its section."""
-    if section.parts is not None or (bars < 2 * BLOCK and not state.stay):
-        return ()
-    last = not state.hold and not section.until_next and index // BLOCK == (bars - 1) // BLOCK
-    return tuple(what for what in TURNS if turned(song, section, what, state.stay + index, last))
 
 
 def part_identity(bar: Bar, part: Part) -> Chance:

@@ -58,6 +58,21 @@ def test_the_fader_moves_the_bar_and_never_the_plan() -> None:
         assert whole(night, name, fusion=0) != whole(night, name) != whole(night, name, fusion=1000)
 
 
+@pytest.mark.parametrize("pair", [("house", "dub"), ("techno", "drum-and-bass"), ("funk", "trap")])
+@pytest.mark.parametrize("fusion", [0, 500, 1000])
+def test_the_bass_is_told_the_kick_that_is_heard_under_the_fader(pair: tuple[str, str], fusion: int) -> None:
+    """In bars without a turn or a fill the kick of the drums lies in the skeleton, whichever style leads."""
+    night = show(fused(((pair[0], 1000), (pair[1], 0)), sections=(section("verse", 8, 900),), form=("verse",)))
+    heard = set[int]()
+    for state in itertools.islice(bars(night, fusion=fusion), 3):
+        bar = bar_of(night, state)
+        played = attempt(night, state, night.songs[0].part("drums")).events
+        slots = {(n.at - state.at) // SIXTEENTH for n in notes(played) if n.pitch in (35, 36)}
+        assert slots >= set(bar.kick)  # a steppers' kick is a piece beside it
+        heard |= slots
+    assert heard
+
+
 def test_a_curve_in_a_section_is_a_fader_that_moves_by_itself() -> None:
     base = fused((("house", 500), ("dub", 500)))
     sections = tuple(replace(s, macros=(("fusion", ((0, 0), (1000, 0))),)) for s in base.sections)
