@@ -15,6 +15,9 @@ from performer.music.chance import Chance
 WAYS = 3
 """Endings of a section's line, each played twice before the next."""
 
+PULL = 50
+"""Per mille by which each semitone away from its home makes a line turn back: it roams, and is not far when the next phrase begins."""
+
 Step = tuple[int, int]
 """Slot and pitch."""
 
@@ -31,7 +34,7 @@ def steps(view: View) -> tuple[Step, ...]:
     own = line[bar.place]
     if bar.place + 1 < bar.phrase.bars:
         return own
-    goal = _near(bar.upcoming.bass, low + (high - low) // 3, low, high)
+    goal = _near(bar.upcoming.bass, _home(low, high), low, high)
     before, how = own[-2][1] if len(own) > 1 else goal, night.below(4, "out")
     ways = [(*own[:-1], (own[-1][0], _approach(goal, before, low, high, (how + more) % 4))) for more in range(4)]
     earlier = {tuple(pitch for _, pitch in row) for row in line[: bar.place]}
@@ -45,7 +48,7 @@ def _line(
 ) -> tuple[tuple[Step, ...], ...]:  # fmt: skip
     """The whole phrase, a bar at a time, so that each bar begins where the one before leads; from the bar ``last`` on it goes ``way``."""
     out: list[tuple[Step, ...]] = []
-    at, seen = low + (high - low) // 3, set[tuple[int, ...]]()
+    at, seen = _home(low, high), set[tuple[int, ...]]()
     for index, bar in enumerate(chords):
         chance = night.at("way", way) if way and index >= last else night
         ends = (_first(chords, index, night), _first(chords, index + 1, night))
@@ -102,8 +105,9 @@ def _clear(placed: Placed, scale: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _passing(placed: Placed, scale: tuple[int, ...], at: int, low: int, high: int, up: bool, draw: int, second: int) -> int:
-    """A chord tone or a step of the scale, on in the direction that the line has more often than not."""
-    up = up if draw < 720 else not up
+    """A chord tone or a step of the scale, on in the direction that the line has, the more seldom the farther that leads from home."""
+    away = at - _home(low, high) if up else _home(low, high) - at
+    up = up if draw < 720 - PULL * away else not up
     if at - low < 4 or high - at < 4:
         up = at - low < high - at
     reach = range(at + 1, min(high, at + 7) + 1) if up else range(at - 1, max(low, at - 7) - 1, -1)
@@ -119,6 +123,11 @@ def _approach(goal: int, at: int, low: int, high: int, how: int) -> int:
     order = ((-1, 1, 2, 7), (1, -1, 7, 2), (7, -5, -1, 1), (-1, 2, 1, -5))[how]
     options = [goal + step for step in order if low <= goal + step <= high and goal + step != at]
     return min(options, key=lambda p: (abs(p - at) > 7, options.index(p)), default=goal)
+
+
+def _home(low: int, high: int) -> int:
+    """Where a line begins, and what it comes back to: a third of the lane up."""
+    return low + (high - low) // 3
 
 
 def _near(tone: int, at: int, low: int, high: int) -> int:

@@ -83,12 +83,12 @@ def _grid(view: View, piece: Piece, night: Chance, turn: dict[str, str], changed
 
 
 def _changed(view: View, night: Chance) -> str:
-    """The colour that plays another variant than before: one in the last quarter from the second return on, none in a build."""
+    """The colour that plays another variant than before: one in the last quarter, another one at every second return; none in a build."""
     bar = view.bar
     if view.returns < 2 or 4 * bar.index < 3 * bar.bars or bar.rising:
         return ""
     colours = [piece.name for piece in view.style.pieces if piece.name not in FRAME and len(piece.grids) > 1]
-    return colours[night.below(len(colours), "return", view.returns)] if colours else ""
+    return colours[night.below(len(colours), "return", view.returns // 2)] if colours else ""
 
 
 def _which(view: View, piece: Piece, night: Chance, changed: str) -> int:
@@ -102,7 +102,7 @@ def _which(view: View, piece: Piece, night: Chance, changed: str) -> int:
     drawn = night.below(count, "variant", piece.name)
     which = _number(decide(song, address, lambda: str(drawn)), drawn)
     if piece.name == changed:
-        other = (which + 1 + night.below(count - 1, "variant", piece.name, view.returns)) % count
+        other = (which + 1 + night.below(count - 1, "variant", piece.name, view.returns // 2)) % count
         which = _number(decide(song, f"{view.idea}/drums/again/{view.returns + 1}/{piece.name}", lambda: str(other)), other)
     return which % count
 

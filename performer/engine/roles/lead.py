@@ -84,9 +84,10 @@ def _sung(view: View, plan: Plan, index: int) -> tuple[Sung, ...]:
         key, tonic = bar.phrase.key, _tonic(view, statement)
         motif = _varied(view, plan, index) if view.take.turn else _tonight(view, statement)
         return tuple(Sung(tone.at, tone.length, pitched(tone, key, tonic)) for tone in motif.tones)
-    # remembered: what was found once comes back two phrases later, and on the next visit
-    number = bar.phrase.start // bar.phrase.style.phrase % 2
-    chance = view.night("free", view.idea).at(bar.state.visit // 2, number, index)
+    # remembered: what was found once comes back two phrases later, and on the next visit, whose last quarter is its own
+    number, begins = bar.phrase.start // bar.phrase.style.phrase % 2, bar.phrase.start + statement.bar
+    visit = bar.state.visit if 4 * begins >= 3 * bar.bars else bar.state.visit // 2 * 2
+    chance = view.night("free", view.idea).at(visit, number, index)
     low, high = view.lane
     ends = [_edge(view, near) for near in (plan[:index][::-1], plan[index + 1 :])]
     middle = (low + high) // 2
@@ -107,10 +108,11 @@ def _edge(view: View, plan: Plan) -> tuple[int, int] | None:
 
 
 def _tonight(view: View, statement: Statement) -> Motif:
-    """The first two visits say it as planned; later ones may ornament the last statement of a phrase, never the plain tune."""
+    """The first two visits say it as planned; the next two may ornament the last statement of a phrase, never the plain tune, and so on."""
     bar = view.bar
     last = statement.bar + statement.bars >= bar.phrase.bars and statement.how not in ("tune", "high")
-    if bar.state.visit > 1 and last and bar.tonight.hits(600 * bar.complexity // 500, "ornament", bar.phrase.start, view.part.name):
+    graced = bar.state.visit > 1 and last
+    if graced and view.night("ornament", view.idea).hits(600 * bar.complexity // 500, bar.state.visit // 2, bar.phrase.start):
         return ornament(statement.motif, SIXTEENTH)
     return statement.motif
 
