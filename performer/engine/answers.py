@@ -1,7 +1,7 @@
 """What the counter-line does meanwhile: it answers where the lead rests, echoes in its gaps, or holds long notes under it.
 
-Law of this file: it lies at the bottom of the room, speaks with another motif's head, and holds tones of
-the chords, each led from the one before, where it lies under the lead.
+Law of this file: it lies at the bottom of the room, speaks with another motif's head, and holds tones of the chords where it lies
+under the lead, each led from the one before; one that falls by step is suspended for a pulse.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from performer.engine.wording import Place, mirror, within
 from performer.music import operators as op
 from performer.music.motif import Motif, Tone, gaps, spelt
-from performer.music.singing import Choice, sing
+from performer.music.singing import Choice, sing, under
 from performer.ticks import SIXTEENTH
 
 WAYS = ("echo", "under")
@@ -19,6 +19,8 @@ _REACH = 9
 """Semitones in which it keeps."""
 _ROOT = 8
 """What the root costs a held line: thirds and sevenths tell more."""
+_AWAY = 3
+"""What a semitone costs from where a held line likes to lie."""
 
 
 def meanwhile(lead: Motif, turned: Motif, place: Place, span: int, way: str, take: int = 0) -> tuple[str, Motif]:
@@ -51,16 +53,21 @@ def _held(place: Place, span: int, take: int) -> list[Tone]:
     bar = place.meter.bar
     onsets = sorted({0, *range(0, span, bar), *(row.at for row in place.ground if 0 < row.at < span)})
     low, high = place.room
+    want = low + (_REACH // 2 + 3 * take) % _REACH  # drawn anew it lies elsewhere
     rows = []
     for at in onsets:
-        harmony = next(row for row in reversed(place.ground) if row.at <= at or row is place.ground[0])
-        plain = harmony.classes[take % len(harmony.classes)]  # the root, unless it was drawn anew
+        harmony = under(place.ground, at)
         pitches = [(above, (place.key.tonic + above) % 12) for above in range(low, high + 1)]
         rows.append(
-            [Choice(above, _ROOT * (pc == plain), True) for above, pc in pitches if pc in harmony.classes] or [Choice(low, 0, True)]
+            [
+                Choice(above, _ROOT * (pc == harmony.classes[0]) + _AWAY * abs(above - want), True)
+                for above, pc in pitches
+                if pc in harmony.classes
+            ]
+            or [Choice(low, 0, True)]
         )
     out: list[Tone] = []
-    for at, end, above in zip(onsets, (*onsets[1:], span), sing(rows), strict=True):
+    for at, end, above in _suspended(onsets, sing(rows), place, span):
         degree, alter = spelt(above, place.key)
         last = out[-1] if out else None
         if last and (last.degree, last.alter) == (degree, alter) and end - last.at <= 2 * bar:
@@ -68,6 +75,18 @@ def _held(place: Place, span: int, take: int) -> list[Tone]:
         else:
             out.append(Tone(at, end - at, degree, alter))
     return out
+
+
+def _suspended(onsets: Sequence[int], pitches: Sequence[int], place: Place, span: int) -> list[tuple[int, int, int]]:
+    """Begin, end and pitch of each held note: one that goes down by step is held over for a pulse, where it does not rub."""
+    begins = list(onsets)
+    for index in range(1, len(onsets)):
+        before, after = pitches[index - 1], pitches[index]
+        harmony = under(place.ground, onsets[index])
+        over = onsets[index] + place.meter.pulse
+        if before - after in (1, 2) and not harmony.rubs((place.key.tonic + before) % 12) and over < ((*onsets, span)[index + 1]):
+            begins[index] = over
+    return list(zip(begins, (*begins[1:], span), pitches, strict=True))
 
 
 def _joined(held: Sequence[Tone], spoken: Sequence[Tone]) -> tuple[Tone, ...]:

@@ -178,6 +178,8 @@ def statements(
     places = count // unit
     if 1 < places < len(words):  # a phrase of long motifs still ends as it should
         words = (*words[: places - 1], words[-1])
+    elif places > len(words) and words[-1] == "end":  # one of short motifs does not close in its middle
+        words = (*words[:-1], "open", *words)
     while bar < count:
         word = words[index % len(words)]
         if word == "slow" and bar + 2 * unit > count:

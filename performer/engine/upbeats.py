@@ -14,7 +14,7 @@ from performer.ticks import SIXTEENTH, Meter
 
 BREATH = SIXTEENTH
 """Silence before an upbeat."""
-HEARD = 3 * SIXTEENTH
+HEARD = 2 * SIXTEENTH
 """How much of the note before it is heard at least."""
 
 _RHYTHMS = ((4, 2), (6, 4, 2), (8, 6, 4, 2), (4, 2, 1), (6, 4, 2, 1), (3, 2, 1), (8, 4, 2), (6, 2), (6, 3, 2), (4, 3, 2, 1), (2, 1))
@@ -46,21 +46,21 @@ def upbeat(way: Way, chance: Chance) -> tuple[Sung, ...]:
     slope = 1 + chance.below(_STEEPEST, "slope")
     rising = chance.hits(600, "rising")
     side = -1 if (rising and way.goal - slope * len(onsets) >= low) or way.goal + slope * len(onsets) > high else 1
-    places = [_choices(way, at, way.goal + side * slope * (len(onsets) - index)) for index, at in enumerate(onsets)]
+    places = [_choices(way, at, way.goal + side * slope * (len(onsets) - index), side) for index, at in enumerate(onsets)]
     sung = sing([*places, [Choice(way.goal, 0, True)]])
     ends = (*onsets[1:], bar)
     return tuple(Sung(at, end - at, pitch) for at, end, pitch in zip(onsets, ends, sung, strict=False))
 
 
-def _choices(way: Way, at: int, want: int) -> list[Choice]:
-    """Steps of the scale and chord tones near the straight way, but for the goal itself; chord tones alone on a strong place."""
+def _choices(way: Way, at: int, want: int, side: int) -> list[Choice]:
+    """Steps of the scale and chord tones near the straight way, on its side of the goal; chord tones alone on a strong place."""
     classes = under(way.ground, at).classes
     steps = () if strong_under(way.ground, at, 1, way.meter) else scale(way.colour, way.key)
     low, high = way.lane
     out = [
         Choice(pitch, 5 * abs(pitch - want), pitch % 12 in classes)
         for pitch in range(max(low, want - 4), min(high, want + 4) + 1)
-        if pitch != way.goal and (pitch % 12 in classes or pitch % 12 in steps)
+        if (pitch - way.goal) * side > 0 and (pitch % 12 in classes or pitch % 12 in steps)
     ]
     return out or [Choice(min(max(want, low), high), 0, False)]
 

@@ -1,7 +1,7 @@
 """How freely a line goes: where it repeats a note, where it leans on a beat, where it leaves a strange tone by a leap.
 
-Law of this file: the first and the last place are plain, and so is a place after one that leans or strays, so that what is
-strange has been said before it goes on. People repeat 17 % of the notes of a melody; of the tones outside the chord they leave 71 %
+Law of this file: the last place is plain, and so is a place after one that leans or strays, so that what is strange has been said
+before it goes on; a line may begin by leaning. People repeat 17 % of the notes of a melody; of the tones outside the chord they leave 71 %
 by step, 11 % by saying them again, 13 % by a third and 6 % by more (counted in OpenEWLD: 502 lead sheets).
 """
 
@@ -37,12 +37,13 @@ def ways(chance: Chance, manner: Manner, soon: Sequence[bool], beats: Sequence[b
     out: list[int] = []
     for index, draw in enumerate(chance.row(len(soon), "manner")):
         way = PLAIN
-        if 0 < index < len(soon) - 1 and (out[-1] in (PLAIN, AGAIN)):
-            if soon[index] and draw < manner.repeats:
+        strays = manner.strays // 3 if beats[index] else manner.strays
+        if index < len(soon) - 1 and (not out or out[-1] in (PLAIN, AGAIN)):
+            if index and soon[index] and draw < manner.repeats:
                 way = AGAIN
-            elif draw >= 1000 - (manner.strays // 3 if beats[index] else manner.strays):
+            elif index and draw >= 1000 - strays:
                 way = STRAYS
-            elif beats[index] and draw >= 1000 - manner.strays // 3 - manner.leans:
+            elif beats[index] and draw >= 1000 - strays - manner.leans:
                 way = LEANS
         out.append(way)
     return tuple(out)

@@ -18,7 +18,8 @@ def test_ends_are_plain_and_what_is_strange_has_room_to_go_on(manner: Manner, pl
     soon, beats = [a for a, _ in places], [b for _, b in places]
     out = ways(Chance.of(seed), manner, soon, beats)
     assert len(out) == len(places)
-    assert out[0] == out[-1] == PLAIN
+    assert out[-1] == PLAIN
+    assert out[0] in (PLAIN, LEANS)
     assert all(after == PLAIN for way, after in pairwise(out) if way in (LEANS, STRAYS))
     assert all(near for way, near in zip(out, soon, strict=True) if way == AGAIN)
     assert all(beat for way, beat in zip(out, beats, strict=True) if way == LEANS)
