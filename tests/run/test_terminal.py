@@ -1,5 +1,6 @@
 """The terminal as a process on a real pseudo-terminal: it draws, it listens, and it gives the terminal back."""
 
+import contextlib
 import os
 import pty
 import re
@@ -11,6 +12,7 @@ import sys
 import termios
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -190,6 +192,22 @@ def test_a_screen_that_takes_nothing_is_not_waited_for(engine: Engine, tmp_path:
             termios.tcflow(screen.slave, termios.TCOOFF)
         assert len(engine.got) > 3, "it subscribes again and again, whatever the screen does"
         termios.tcflow(screen.slave, termios.TCOON)
+        screen.close()
+
+
+def test_a_screen_that_takes_only_half_a_picture_is_not_waited_for_and_gets_the_rest_later(engine: Engine, tmp_path: Path) -> None:
+    """A connection that hangs: the buffer of the terminal is full but for a few bytes, so that a write of more would wait."""
+    with Screen(engine.port, tmp_path) as screen:
+        until(engine, lambda: screen.shows(*big("drop"), "Night Drive"))
+        stuffing = os.open(os.ttyname(screen.slave), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        with contextlib.suppress(BlockingIOError):
+            while os.write(stuffing, b"." * 256):
+                pass
+        os.close(stuffing)
+        os.read(screen.master, 1024)
+        before = len(engine.got)
+        until(engine, lambda: len(engine.got) > before + 2, replace(SNAPSHOT, section="verse"))
+        until(engine, lambda: screen.shows(*big("verse")), replace(SNAPSHOT, section="verse"))
         screen.close()
 
 

@@ -62,6 +62,7 @@ class Terminal:
     ) -> None:
         self._folder, self._clock, self._out = folder, clock, out
         self._screen = out.isatty() and environ.get("TERM", "") not in ("", "dumb")
+        self._screen_fd, self._rest = -1, b""
         self._keys_fd = keys.fileno() if self._screen and keys.isatty() else -1
         encoding = (out.encoding or "").lower().replace("-", "")
         self._ink = Ink(colour="NO_COLOR" not in environ, signs=encoding == "utf8")
@@ -89,12 +90,16 @@ class Terminal:
             mode[0] &= ~termios.IXON  # Ctrl-S must not freeze the stage's screen
             termios.tcsetattr(self._keys_fd, termios.TCSANOW, mode)
         if self._screen:
+            self._screen_fd = _unwaiting(self._out.fileno())
             self._write(_ENTER)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._screen:
+            self._flush()
+            self._rest = b""  # of a screen that takes nothing: what matters now is that it is given back
             self._write(_LEAVE)
+            os.close(self._screen_fd)
         if self._before is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self._keys_fd, termios.TCSANOW, self._before)
@@ -219,12 +224,27 @@ class Terminal:
             print("".join(sign if sign.isprintable() else "?" for sign in line), file=self._out, flush=True)
 
     def _write(self, text: str) -> bool:
-        """Write to the screen if it takes it now."""
-        try:
-            fd = self._out.fileno()
-            if not select.select([], [fd], [], 0)[1]:
-                return False
-            os.write(fd, text.encode(self._out.encoding or "ascii", errors="replace"))
-        except (OSError, ValueError):
-            return False  # the window is closed: everything else goes on
+        """Write to the screen if it takes something now; what it does not take of this goes before anything else."""
+        self._flush()
+        if self._rest or not select.select([], [self._screen_fd], [], 0)[1]:
+            return False
+        self._rest = text.encode(self._out.encoding or "ascii", errors="replace")
+        self._flush()
         return True
+
+    def _flush(self) -> None:
+        while self._rest:
+            try:
+                self._rest = self._rest[os.write(self._screen_fd, self._rest) :]
+            except BlockingIOError:
+                return
+            except OSError:
+                self._rest = b""  # the window is closed: everything else goes on
+
+
+def _unwaiting(fd: int) -> int:
+    """A descriptor of our own for the terminal behind ``fd``, that never waits: another's would wait with it or not with ours."""
+    try:
+        return os.open(os.ttyname(fd), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError:
+        return os.dup(fd)
