@@ -106,7 +106,7 @@ def table(moves: Counter[tuple[str, str]], mode: str) -> dict[str, dict[str, int
 
 
 def main(folder: Path) -> None:
-    """Print the table."""
+    """Print the table. One that is there already stays; other figures are the next version (``standards@2.toml``)."""
     moves = {"major": Counter[tuple[str, str]](), "minor": Counter[tuple[str, str]]()}
     sheets, full, split = Counter[str](), 0, 0
     for path in sorted(folder.rglob("*.mxl")):

@@ -17,6 +17,7 @@ import csv
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
 from statistics import fmean, median, pstdev
 from typing import NamedTuple
@@ -212,6 +213,17 @@ def corpus(folder: Path) -> dict[str, list[Take]]:
     return out
 
 
+def stored(folder: Path, name: str, text: str) -> Path:
+    """The file that holds a table. One with other figures stays as it is, and this one becomes the next version: ``NAME@2.toml``."""
+    for version in count(1):
+        file = folder / (f"{name}.toml" if version == 1 else f"{name}@{version}.toml")
+        if not file.exists():
+            file.write_text(text, encoding="utf-8")
+        if file.read_text(encoding="utf-8") == text:
+            return file
+    raise AssertionError("unreachable")
+
+
 def main(folder: str, *names: str) -> None:
     """Write the tables of all families, or of those named."""
     played = corpus(Path(folder))
@@ -219,8 +231,8 @@ def main(folder: str, *names: str) -> None:
     OUT.mkdir(exist_ok=True)
     for name in names or FAMILIES:
         own = figures(one for word in FAMILIES[name] for one in played.get(word, ()))
-        (OUT / f"{name}.toml").write_text(written(name, own, everyone), encoding="utf-8")
-        print(f"{name}: {own.takes} takes")
+        file = stored(OUT, name, written(name, own, everyone))
+        print(f"{file.name}: {own.takes} takes")
 
 
 if __name__ == "__main__":

@@ -4,19 +4,16 @@ Law of this file: a style that names a table gets a touch for every piece of its
 for every pitched role (bass on the kick, the others on the hat, the lead the least); what it writes itself prevails.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from performer.music.groove import LIMBS, STILL, Touch
 from performer.music.swing import EVEN, Places, Swing, places
+from performer.styles import measured
 from performer.styles.definition import Feel, Piece, drum_of
 from performer.styles.tables import StyleError, Table, many, whole, words
-
-_FOLDER = files("performer.styles") / "feel"
 
 BEHIND = 6
 """Milliseconds that a played band sits behind the clock, all of it alike, so that the house's earliest feel seldom binds."""
@@ -107,17 +104,13 @@ def _scaled(values: tuple[int, ...], per_mille: int) -> tuple[int, ...]:
 
 
 def _table(value: Any, path: str) -> _Measured:
-    name = words(value, path)
-    known = sorted(file.name[:-5] for file in _FOLDER.iterdir() if file.name.endswith(".toml"))
-    if name not in known:
-        raise StyleError(path, f"no feel table called {name!r}", f"one of {', '.join(known)}")
-    return _measured(name)
+    return _measured(measured.named("feel", value, path))
 
 
 @lru_cache(maxsize=32)
 def _measured(name: str) -> _Measured:
     """A file of ``feel/``: what ``tools/played_feel.py`` writes."""
-    table = Table(tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8")), "")
+    table = Table(measured.table("feel", name), "")
     table.take("takes", whole(1, 10_000))
     drift = 1000 * table.take("drift", whole(0, 30))
     touches = {drum: _played(drum, value) for drum, value in table.values.items()}

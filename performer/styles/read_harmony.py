@@ -1,11 +1,9 @@
 """The harmony of a style file.
 
 Law of this file: every chord word is read when the style is, so that an impossible one never reaches a stage. ``table``
-names a file of moves in ``performer/styles/moves``, derived from a body of songs.
+names a table of moves (``styles.measured``), derived from a body of songs.
 """
 
-import tomllib
-from importlib.resources import files
 from typing import Any
 
 from performer.music.chain import Moves
@@ -14,6 +12,7 @@ from performer.music.chords import parse
 from performer.music.harmony import CLOSINGS, Vocabulary
 from performer.music.pitch import Key
 from performer.music.reharmony import PLAIN, Spice
+from performer.styles import measured
 from performer.styles.definition import Harmony
 from performer.styles.tables import StyleError, Table, many, pair, whole, words
 
@@ -68,11 +67,7 @@ def _vocabulary(value: Any, path: str, moves: Moves) -> Vocabulary:
 
 def _moves(value: Any, path: str) -> dict[str, Moves]:
     """The moves by mode of a table; those that lead nowhere are left out by whoever made it."""
-    name = words(value, path)
-    file = files("performer.styles") / "moves" / f"{name}.toml"
-    if not name.isalpha() or not file.is_file():
-        raise StyleError(path, f"no table of moves called {name!r}")
-    modes = tomllib.loads(file.read_text("utf-8"))
+    modes = measured.table("moves", measured.named("moves", value, path))
     return {mode: tuple((chord, tuple(row.items())) for chord, row in rows.items()) for mode, rows in modes.items()}
 
 
