@@ -74,6 +74,39 @@ def test_a_band_comes_back_to_its_bars_and_yet_changes_every_eight(style: str) -
     assert fmean(shares) <= 0.7
 
 
+def test_a_band_turns_together_at_every_second_return() -> None:
+    chart = (("Dm7",), ("G7",), ("Cmaj7",), ("A7",), ("Dm7",), ("G7",), ("C6",), ("A7",))
+    turned = 0
+    for seed in range(4):
+        night = show(song("jazz", seed=seed, home="C", sections=(section("verse", 8, 640, chords=chart),), form=("verse",) * 6))
+        visits: dict[tuple[str, int], list[list[tuple[int, int]]]] = {}
+        for state in bars(night):
+            if bar_of(night, state).fill or state.bar_in_section == 7:
+                continue
+            for part in night.songs[0].parts[:5]:
+                row = sorted((n.at - state.at, n.pitch) for n in notes(compose(night, state, part)))
+                visits.setdefault((part.name, state.visit), []).append(row)
+        for part in ("drums", "bass", "keys", "arp", "lead"):
+            played = [visits[part, visit] for visit in range(6)]
+            assert played[0] == played[1], part
+            assert played[2] == played[3], part
+            assert played[4] == played[5], part
+            assert all(row[:4] == played[0][:4] for row in played), part
+            turned += played[0] != played[2]
+    assert turned >= 6
+
+
+def test_a_solo_is_remembered_once_and_ends_otherwise_each_time() -> None:
+    decided = tuple((f"solo/lead/{number + 1}", "free free free free") for number in range(2))
+    night = show(song("jazz", home="C", sections=(section("solo", 16, 700),), form=("solo", "solo"), motifs=(), decisions=decided))
+    lead, rows = night.songs[0].part("lead"), list(bars(night))
+    first, second = (
+        [[(n.at - s.at, n.pitch) for n in notes(compose(night, s, lead))] for s in rows if s.visit == visit] for visit in (0, 1)
+    )
+    assert first[:10] == second[:10]
+    assert first[12:15] != second[12:15]
+
+
 def test_on_a_terrace_notes_stay_and_velocities_climb() -> None:
     night = _band("house", 1, 600, 720)
     part = night.songs[0].part("drums")
