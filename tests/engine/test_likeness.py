@@ -83,15 +83,15 @@ def test_a_band_turns_together_at_every_second_return() -> None:
         for state in bars(night):
             if bar_of(night, state).fill or state.bar_in_section == 7:
                 continue
-            for part in night.songs[0].parts[:5]:
+            for part in night.songs[0].parts[:4]:
                 row = sorted((n.at - state.at, n.pitch) for n in notes(compose(night, state, part)))
                 visits.setdefault((part.name, state.visit), []).append(row)
-        for part in ("drums", "bass", "keys", "arp", "lead"):
-            played = [visits[part, visit] for visit in range(6)]
-            assert played[0] == played[1], part
-            assert played[2] == played[3], part
-            assert played[4] == played[5], part
-            assert all(row[:4] == played[0][:4] for row in played), part
+        for name in ("drums", "bass", "keys", "arp"):
+            played = [visits[name, visit] for visit in range(6)]
+            assert played[0] == played[1], name
+            assert played[2] == played[3], name
+            assert played[4] == played[5], name
+            assert all(row[:6] == played[0][:6] for row in played), name
             turned += played[0] != played[2]
     assert turned >= 6
 

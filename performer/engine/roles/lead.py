@@ -84,9 +84,9 @@ def _sung(view: View, plan: Plan, index: int) -> tuple[Sung, ...]:
         key, tonic = bar.phrase.key, _tonic(view, statement)
         motif = _varied(view, plan, index) if view.take.turn else _tonight(view, statement)
         return tuple(Sung(tone.at, tone.length, pitched(tone, key, tonic)) for tone in motif.tones)
-    # remembered: what was found once comes back two phrases later, and on the next visit, whose last quarter is its own
+    # remembered: what was found once comes back two phrases later, and on the next visit; but a solo ends otherwise each time
     number, begins = bar.phrase.start // bar.phrase.style.phrase % 2, bar.phrase.start + statement.bar
-    visit = bar.state.visit if 4 * begins >= 3 * bar.bars else bar.state.visit // 2 * 2
+    visit = bar.state.visit if bar.role == "solo" and 4 * begins >= 3 * bar.bars else bar.state.visit // 2 * 2
     chance = view.night("free", view.idea).at(visit, number, index)
     low, high = view.lane
     ends = [_edge(view, near) for near in (plan[:index][::-1], plan[index + 1 :])]
