@@ -8,10 +8,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from performer.music import operators as op
-from performer.music.motif import Motif, Tone, compass, spelt
+from performer.music.motif import Motif, Tone, compass, pitched, spelt
 from performer.music.pitch import Key
 from performer.music.singing import Ground, under
 from performer.ticks import SIXTEENTH, Meter
+
+_DEAR, _FAR = 6, 3
+"""What the next wish for an ending costs, and a semitone beyond a third from the line."""
 
 
 class Place(NamedTuple):
@@ -54,13 +57,19 @@ def mirror(motif: Motif, place: Place) -> Motif:
 
 
 def _closing(motif: Motif, place: Place, wishes: tuple[int, ...]) -> Motif:
-    """A new ending, on the first of the wishes (semitones above the tonic) that the last chord has."""
+    """A new ending, on one of the wishes (semitones above the tonic, the dearest first) that the last chord has, near the line."""
     if not motif.tones:
         return motif
-    last, home = motif.tones[-1], place.key.tonic
+    last, (low, high) = motif.tones[-1], place.room
     classes = under(place.ground, last.at + last.length // 2).classes
-    above = next((step for step in wishes if (home + step) % 12 in classes), 0)
-    return op.ending(_settled(motif, place), spelt(above, place.key)[0])
+    settled = _settled(motif, place)
+    line = pitched(settled.tones[-min(3, len(settled.tones))], place.key, 0)
+
+    def cost(above: int) -> tuple[int, int]:
+        return _DEAR * wishes.index(above % 12) + _FAR * max(0, abs(above - line) - 4), abs(above - line)
+
+    fitting = [above for above in range(low, high + 1) if (place.key.tonic + above) % 12 in classes]
+    return op.ending(settled, spelt(min(fitting, key=cost), place.key)[0]) if fitting else settled
 
 
 def _end(motif: Motif, place: Place) -> Motif:

@@ -54,13 +54,12 @@ def fragment(motif: Motif) -> Motif:
 
 
 def ending(motif: Motif, degree: int) -> Motif:
-    """The same with its last note on ``degree``, approached by step, in the octave where the line was going."""
+    """The same with its last note on ``degree``, approached by step from the side where the line is; unchanged under three notes."""
     if len(motif.tones) < 3:
         return motif
     *head, before, last = motif.tones
-    goal = min((degree % 7 + 7 * octave for octave in range(-3, 5)), key=lambda d: (abs(d - last.degree), d))
-    side = 1 if before.degree >= goal else -1
-    return Motif((*head, replace(before, degree=goal + side, alter=0), replace(last, degree=goal, alter=0)), motif.span)
+    side = 1 if head[-1].degree >= degree else -1
+    return Motif((*head, replace(before, degree=degree + side, alter=0), replace(last, degree=degree, alter=0)), motif.span)
 
 
 def ornament(motif: Motif, least: int) -> Motif:

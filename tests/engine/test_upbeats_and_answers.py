@@ -112,6 +112,10 @@ def test_an_open_ending_asks_and_a_closed_one_comes_home() -> None:
     assert [tone.at for tone in asks.tones] == [tone.at for tone in closes.tones] == [tone.at for tone in TUNE.tones]
     assert pitched(asks.tones[-1], HOME, 0) % 12 == 7
     assert pitched(closes.tones[-1], HOME, 0) % 12 == 0
+    for word in ("open", "end"):
+        row = [pitched(tone, HOME, 0) for tone in WORDS[word](TUNE, PLACE).tones]
+        assert all(-5 <= pitch <= 14 for pitch in row)
+        assert all(abs(b - a) <= 7 for a, b in itertools.pairwise(row[-3:]))
 
 
 def test_high_is_as_high_as_the_room_has_it() -> None:

@@ -101,16 +101,17 @@ def test_respelling_goes_the_way_of_the_contour_and_rubs_against_no_chord(world:
     assert agree >= 0.6 * max(0, len(old) - 1)
 
 
-def test_a_new_ending_comes_by_step_to_the_degree_in_the_nearest_octave() -> None:
+def test_a_new_ending_comes_to_the_degree_by_step_from_the_side_of_the_line() -> None:
     home, beat = key("A minor"), COMMON_TIME
     motif = invent(
         Chance.of(4), tuple(SIXTEENTH * s for s in (0, 4, 6, 8, 16)), 2 * beat.bar, 20_160, key=home, ground=ground(home, beat), meter=beat
     )
     for degree in range(7):
         made = op.ending(motif, degree)
-        assert made.tones[-1].degree % 7 == degree
+        assert made.tones[-1].degree == degree
         assert abs(made.tones[-1].degree - made.tones[-2].degree) == 1
-        assert abs(made.tones[-1].degree - motif.tones[-1].degree) <= 4
+        line, before = motif.tones[-3].degree, made.tones[-2].degree
+        assert (before - degree) * (line - degree) > 0 or line == degree
         assert made.tones[:-2] == motif.tones[:-2]
 
 
