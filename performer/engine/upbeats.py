@@ -21,12 +21,15 @@ _RHYTHMS = ((4, 2), (6, 4, 2), (8, 6, 4, 2), (4, 2, 1), (6, 4, 2, 1), (3, 2, 1),
 """Sixteenths from an onset to the bar line."""
 _STEEPEST = 3
 """Semitones between the notes of the straight way to the goal, at most."""
+_ONWARD = 750
+"""Per mille of the upbeats that come from the side where the line was."""
 
 
 class Way(NamedTuple):
-    """What an upbeat knows: ticks from which the bar is free, the pitch it leads to, the lane; the chords of the bar, key, meter, scale."""
+    """What an upbeat knows: ticks from which the bar is free, where it comes from and leads to, the lane; chords, key, meter, scale."""
 
     free: int
+    before: int
     goal: int
     lane: tuple[int, int]
     ground: Ground
@@ -44,10 +47,10 @@ def upbeat(way: Way, chance: Chance) -> tuple[Sung, ...]:
     onsets = [bar - back * SIXTEENTH for back in fitting[chance.below(len(fitting), "rhythm")]]
     low, high = way.lane
     slope = 1 + chance.below(_STEEPEST, "slope")
-    rising = chance.hits(600, "rising")
+    rising = way.before < way.goal if way.before != way.goal and chance.hits(_ONWARD, "onward") else chance.hits(600, "rising")
     side = -1 if (rising and way.goal - slope * len(onsets) >= low) or way.goal + slope * len(onsets) > high else 1
     places = [_choices(way, at, way.goal + side * slope * (len(onsets) - index), side) for index, at in enumerate(onsets)]
-    sung = sing([*places, [Choice(way.goal, 0, True)]])
+    sung = sing([*places, [Choice(way.goal, 0, True)]], before=way.before)
     ends = (*onsets[1:], bar)
     return tuple(Sung(at, end - at, pitch) for at, end, pitch in zip(onsets, ends, sung, strict=False))
 

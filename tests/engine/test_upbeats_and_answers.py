@@ -33,7 +33,7 @@ PLACE = Place(HOME, GROUND, COMMON_TIME, (-5, 14))
 def test_an_upbeat_comes_after_a_breath_fills_to_the_bar_line_and_moves_one_way_to_its_goal(which: Meter) -> None:
     seen = set()
     for free, goal, seed in itertools.product((0, which.bar // 2, which.bar - 3 * SIXTEENTH), (62, 67, 76), range(12)):
-        found = upbeat(Way(free, goal, (60, 79), GROUND, HOME, which, "key"), Chance.of(seed))
+        found = upbeat(Way(free, 69, goal, (60, 79), GROUND, HOME, which, "key"), Chance.of(seed))
         assert len(found) >= 2
         assert found[0].at >= free + BREATH
         assert found[-1].at + found[-1].length == which.bar
@@ -45,7 +45,7 @@ def test_an_upbeat_comes_after_a_breath_fills_to_the_bar_line_and_moves_one_way_
 
 
 def test_a_full_bar_has_no_upbeat_and_a_long_note_gives_way() -> None:
-    assert upbeat(Way(BAR - SIXTEENTH, 64, (60, 79), GROUND, HOME, COMMON_TIME, "key"), Chance.of(1)) == ()
+    assert upbeat(Way(BAR - SIXTEENTH, 69, 64, (60, 79), GROUND, HOME, COMMON_TIME, "key"), Chance.of(1)) == ()
     base = lone()
     line = notes(whole(show(base), "lead"))
     assert all(a.at + a.length <= b.at for a, b in itertools.pairwise(line))

@@ -73,7 +73,9 @@ def _upbeat(view: View, plan: Plan, free: int) -> tuple[Sung, ...]:
         if first is None:
             return ()
         goal = first[0]
-    way = Way(free, goal, lane, moved(bar.phrase.ground, bar.place * meter.bar), bar.phrase.key, meter, view.style.voice("lead").line.scale)
+    way = Way(
+        free, near, goal, lane, moved(bar.phrase.ground, bar.place * meter.bar), bar.phrase.key, meter, view.style.voice("lead").line.scale
+    )
     return upbeat(way, bar.tonight.at("upbeat", bar.index, view.part.name))
 
 
