@@ -230,3 +230,20 @@ def test_off_a_terminal_it_prints_a_line_when_something_changes(engine: Engine, 
     assert "engine: odd?[2J" in lines
     assert "\x1b" not in log.read_text()
     assert len(lines) == len(set(lines)), "each is said once"
+
+
+def test_a_pipe_that_nobody_reads_is_not_waited_for(engine: Engine, tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    with contextlib.suppress(BlockingIOError):
+        while os.write(write, b"." * 4096):
+            pass
+    os.set_blocking(write, True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(engine.port), str(tmp_path)], stdin=subprocess.DEVNULL, stdout=write, stderr=subprocess.DEVNULL
+    )
+    until(engine, lambda: len(engine.got) > 2)
+    child.kill()
+    child.wait()
+    os.close(read)
+    os.close(write)

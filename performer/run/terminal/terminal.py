@@ -220,8 +220,10 @@ class Terminal:
         self._told_troubles = self.machine.troubles
 
     def _print(self, line: str) -> None:
+        """A line to whoever reads along; one that is full (a pager that nobody turns) goes without it."""
         with contextlib.suppress(OSError, ValueError):
-            print("".join(sign if sign.isprintable() else "?" for sign in line), file=self._out, flush=True)
+            if select.select([], [self._out.fileno()], [], 0)[1]:  # a pipe is ready when it takes a whole page
+                print("".join(sign if sign.isprintable() else "?" for sign in line), file=self._out, flush=True)
 
     def _write(self, text: str) -> bool:
         """Write to the screen if it takes something now; what it does not take of this goes before anything else."""
