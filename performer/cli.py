@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from performer import __version__
 
 if TYPE_CHECKING:
+    from performer.show.definition import Show
     from performer.show.load import Loaded
 
-OK, FAILED, BAD_SHOW, UNAVAILABLE, INPUT_OUTPUT = 0, 1, 65, 69, 74
+OK, FAILED, USAGE, BAD_SHOW, UNAVAILABLE, INPUT_OUTPUT = 0, 1, 2, 65, 69, 74
 
 _ABOUT = """\
 A virtual live performer: it reads a YAML show, composes an evolving
@@ -193,6 +194,15 @@ def _loaded(options: argparse.Namespace) -> "Loaded":
     return replace(loaded, show=None, rig=None, problems=wrong) if wrong else loaded
 
 
+def _begins(show: "Show", start: str) -> bool:
+    """Whether the show can begin with that section ("": with its first); said when it cannot."""
+    song = show.songs[0]
+    names = [section.name for section in song.sections]
+    if start and start not in names:
+        print(f"performer: no section called {start!r} in {song.name} ({', '.join(names)})", file=sys.stderr)
+    return not start or start in names
+
+
 def _check(options: argparse.Namespace) -> int:
     import json
 
@@ -256,10 +266,8 @@ def _run(options: argparse.Namespace) -> int:
     if loaded.show is None or loaded.rig is None:
         print(report(loaded.problems, loaded.sources), file=sys.stderr)
         return BAD_SHOW
-    if options.start and all(section.name != options.start for section in loaded.show.songs[0].sections):
-        names = ", ".join(section.name for section in loaded.show.songs[0].sections)
-        print(f"performer: no section called {options.start!r} in {loaded.show.songs[0].name} ({names})", file=sys.stderr)
-        return 2
+    if not _begins(loaded.show, options.start):
+        return USAGE
     asked = Options(
         seconds=options.seconds, seed=options.seed, start=options.start, armed=options.armed, control_port=options.control_port,
         control_rate=options.control_rate, page_port=options.page_port, journal=options.journal, spin=not options.no_spin,
@@ -277,6 +285,8 @@ def _rehearse(options: argparse.Namespace) -> int:
     if loaded.show is None:
         print(report(loaded.problems, loaded.sources), file=sys.stderr)
         return BAD_SHOW
+    if not _begins(loaded.show, options.start):
+        return USAGE
     return rehearse(
         loaded.show, options.seed, options.out, entries=options.entries, start=options.start or None, seconds=options.seconds,
         picture=not options.no_picture, as_json=options.json,

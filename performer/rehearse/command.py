@@ -35,9 +35,6 @@ def rehearse(
     presses = presses_of(show, entries)
     if presses is None:
         return BAD_INPUT
-    if start is not None and all(section.name != start for section in show.songs[0].sections):
-        print(f"performer: no section called {start!r}", file=sys.stderr)
-        return 2
     limit = Micros(round(seconds * 1_000_000)) if seconds is not None else None
     composer = Composer()
     clock, progress = SystemClock(), Progress(sys.stderr, SystemClock(), expected(show))
