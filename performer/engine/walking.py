@@ -9,6 +9,7 @@ second return its end (the section's last quarter, where the kit changes too) go
 from functools import lru_cache
 
 from performer.engine.progressions import Placed
+from performer.engine.statements import Same
 from performer.engine.view import View
 from performer.music.chance import Chance
 
@@ -21,6 +22,9 @@ PULL = 50
 Step = tuple[int, int]
 """Slot and pitch."""
 
+Bars = tuple[tuple[Placed, ...], ...]
+"""The chords of each bar of a phrase."""
+
 TRIES = 8
 """Other bars that are tried when one repeats an earlier one."""
 
@@ -30,7 +34,7 @@ def steps(view: View) -> tuple[Step, ...]:
     bar, (low, high) = view.bar, view.lane
     night = view.night("walk", view.idea).at(bar.phrase.start // (2 * bar.phrase.style.phrase))
     last = (3 * bar.bars + 3) // 4 - bar.phrase.start
-    line = _line(bar.phrase.chords, bar.phrase.key.scale, bar.pulses, low, high, night, view.returns // 2 % WAYS, max(0, last))
+    line = _line(Same(bar.phrase.chords), bar.phrase.key.scale, bar.pulses, low, high, night, view.returns // 2 % WAYS, max(0, last))
     own = line[bar.place]
     if bar.place + 1 < bar.phrase.bars:
         return own
@@ -43,11 +47,10 @@ def steps(view: View) -> tuple[Step, ...]:
 
 @lru_cache(maxsize=64)
 def _line(
-    chords: tuple[tuple[Placed, ...], ...], scale: tuple[int, ...], pulses: tuple[int, ...], low: int, high: int, night: Chance,
-    way: int, last: int,
-) -> tuple[tuple[Step, ...], ...]:  # fmt: skip
+    same: Same[Bars], scale: tuple[int, ...], pulses: tuple[int, ...], low: int, high: int, night: Chance, way: int, last: int
+) -> tuple[tuple[Step, ...], ...]:
     """The whole phrase, a bar at a time, so that each bar begins where the one before leads; from the bar ``last`` on it goes ``way``."""
-    out: list[tuple[Step, ...]] = []
+    chords, out = same.value, list[tuple[Step, ...]]()
     at, seen = _home(low, high), set[tuple[int, ...]]()
     for index, bar in enumerate(chords):
         chance = night.at("way", way) if way and index >= last else night
@@ -61,7 +64,7 @@ def _line(
     return tuple(out)
 
 
-def _first(chords: tuple[tuple[Placed, ...], ...], index: int, night: Chance) -> int | None:
+def _first(chords: Bars, index: int, night: Chance) -> int | None:
     """The tone on the one of a bar: the bass of its chord, now and then its third or fifth; None beyond the phrase."""
     if index >= len(chords):
         return None

@@ -81,8 +81,8 @@ def periodic(
 def _led(before: Notes, chord: Chord, kind: str, voices: int, low: int, high: int) -> tuple[Notes, ...]:
     """The shapes into which no voice passes its neighbour: of the kind, else any inversion, else with a voice less; () for no chord."""
     for count in range(voices, 0, -1):
-        for options in (shapes(chord, kind, count, low, high), inversions(chord, kind, count, low, high)):
-            if apart := tuple(notes for notes in options if not overlapping(before, notes)):
+        for ways in (shapes, inversions):
+            if apart := tuple(notes for notes in ways(chord, kind, count, low, high) if not overlapping(before, notes)):
                 return apart
     return ()
 
