@@ -5,11 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from performer.engine.composer import compose
+from performer.engine.composer import ROLES, compose
 from performer.engine.conductor import next_bar, opening
 from performer.engine.state import Shaping, State
+from performer.engine.view import View, bar_of, part_identity
 from performer.show.definition import Part, Show
-from performer.styles import reader
+from performer.styles import read, reader
 from performer.takes import Take
 from performer.ticks import COMMON_TIME, Meter, meter
 from tests.engine.bands import BAND, notes, section, show, song
@@ -68,6 +69,23 @@ def test_a_reroll_is_heard_all_through_the_section() -> None:
     takes = [played(evening, bars, part, number=count) for count in range(3)]
     for before, after in pairwise(takes):
         assert sum(a != b for a, b in zip(before, after, strict=True)) >= BARS // 2
+
+
+def test_a_drone_that_is_drawn_anew_stands_otherwise() -> None:
+    evening = night("house", 900, "verse")
+    bars = states(evening)
+    state, part = bars[0], evening.songs[0].part("pad")
+    style = read("house")
+    texture = replace(style.voice("texture"), motion="drone", vary=0)
+    style = replace(style, voices=tuple((role, texture if role == "texture" else voice) for role, voice in style.voices))
+
+    def held(number: int) -> list[int]:
+        taken = replace(state, shaping=Shaping(takes=(Take(song=0, part="pad", idea="verse", number=number),)))
+        bar = bar_of(evening, taken)
+        return [note.pitch for note in notes(ROLES["texture"](View(bar, part, style, part_identity(bar, part))))]
+
+    assert all(a != b for a, b in pairwise(held(number) for number in range(4)))
+    assert {pitch % 12 for number in range(3) for pitch in held(number)} == {5, 0}, "tonic and fifth of F minor"
 
 
 def test_an_effect_that_is_drawn_anew_rises_to_another_degree() -> None:

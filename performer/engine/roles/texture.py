@@ -14,6 +14,8 @@ from performer.ticks import SIXTEENTH
 
 AGAIN = 4
 """Bars after which a voice that did not move is struck again."""
+DRONES = ((0, 7, 12, 19), (0, 12, 19, 24), (7, 12, 19, 24))
+"""Semitones above the tonic at which a drone stands, from one take to the next."""
 ROLLED = 3
 """Sixteenths between the entries of a hand that is varied: on no pulse, where a voice that waits would come."""
 
@@ -45,7 +47,8 @@ def _held(view: View) -> tuple[Notes, ...]:
     low, high = view.lane
     tonic = next((p for p in range(low, high + 1) if p % 12 == phrase.key.tonic), low)
     if voice.motion == "drone":
-        drone = tuple(p for p in (tonic, tonic + 7, tonic + 12, tonic + 19)[: voice.voices] if low <= p <= high)
+        seats = DRONES[(view.take.number + view.take.turn) % len(DRONES)]
+        drone = tuple(tonic + seat for seat in seats[: voice.voices] if low <= tonic + seat <= high)
         return tuple(drone for _ in phrase.flat)
     voicings = voiced(view, calm=not voice.clash)
     if voice.motion != "pedal":
