@@ -20,6 +20,8 @@ STRUCK = "Xxs"
 """Signs at which the hand strikes: accented, plainly, sliding into the next stroke."""
 PUSH = 2
 """Slots by which a pushed stroke comes early."""
+SLIDING = 600
+"""Per mille of a sliding stroke that sounds: however late the hand is, it has let go when the next one is struck."""
 FEW = 4
 """Strokes of a bar of which tonight may change one; of twice as many two."""
 
@@ -118,8 +120,9 @@ def _slide(bar: Bar, grid: list[str], where: int) -> bool:
 
 
 def _slides(bar: Bar, grid: Sequence[str], slot: int) -> bool:
-    """Whether a stroke here can slide: off the pulses, into another one a sixteenth or two later on the same chord."""
-    into = next((s for s in (slot + 1, slot + 2) if s < bar.slots and grid[s] in STRUCK), 0)
+    """Whether a stroke here can slide: off the pulses, into another one a sixteenth or two later on the same chord, past no pulse."""
+    reach = (slot + 1,) if slot + 1 in bar.pulses else (slot + 1, slot + 2)
+    into = next((s for s in reach if s < bar.slots and grid[s] in STRUCK), 0)
     return slot not in bar.pulses and bool(into) and bar.chord_at(slot).index == bar.chord_at(into).index
 
 
@@ -163,5 +166,5 @@ def _laid(view: View, grid: str, per_mille: int) -> list[Stroke]:
         held = slot + 1 < len(grid) and grid[slot + 1] == "-"
         run = next((s for s in range(slot + 1, after) if grid[s] == "."), after) - slot if held else min(after - slot, 4)
         slid = grid[slot] == "s" and after - slot <= 2 and _slides(bar, grid, slot)
-        out.append(Stroke(slot, run, 970 if held or slid else per_mille, grid[slot] == "X", bar.chord_at(slot).index, slid))
+        out.append(Stroke(slot, run, 970 if held else SLIDING if slid else per_mille, grid[slot] == "X", bar.chord_at(slot).index, slid))
     return out

@@ -22,18 +22,18 @@ Stroke = tuple[int, int, str, int]
 
 
 def fill(view: View) -> list[Stroke]:
-    """The strokes of this bar's fill, from ``bar.fill_from`` to the bar line or the cut; none when it has no fill."""
+    """The strokes of this bar's fill, from ``bar.fill_from`` to ``bar.fill_to``; none when it has no fill."""
     bar, fills = view.bar, view.style.fills
-    first, letters = bar.fill_from, {letter for letter, _ in fills.letters}
-    if first >= bar.until or not letters:
+    first, end, letters = bar.fill_from, bar.fill_to, {letter for letter, _ in fills.letters}
+    if first >= end or not letters:
         return []
-    known = repertoire(fills, lengths(bar.state.meter, bar.until - first))
+    known = repertoire(fills, lengths(bar.state.meter, end - first))
 
     def draw() -> str:
         return known[_which(view, len(known))] if known else ""
 
     text = decide(bar.song, f"{bar.section.name}/{view.part.name}/fill/{bar.state.visit + 1}/{bar.index + 1}", draw)
-    if len(text) != bar.until - first or set(text) - letters - {"."}:
+    if len(text) != end - first or set(text) - letters - {"."}:
         text = draw()
     return [
         (first + index, 0, letter, _weight(bar.loud, index, len(text), first + index in bar.pulses))
@@ -43,7 +43,7 @@ def fill(view: View) -> list[Stroke]:
 
 def _weight(energy: int, index: int, length: int, strong: bool) -> int:
     """The velocity of a stroke: a fill grows towards what comes after it."""
-    return between(64, 90, energy) + 22 * index // max(length, 1) + (6 if strong else 0)
+    return between(70, 94, energy) + 28 * index // max(length, 1) + (6 if strong else 0)
 
 
 @lru_cache(maxsize=64)
@@ -91,17 +91,17 @@ def _along(rhythm: str, line: str) -> str:
 def _which(view: View, count: int) -> int:
     """Which of ``count`` fills: each section has a few of its own tonight, and goes through them bar by bar, visit by visit.
 
-    So no two fills in a row are equal where a style has enough of them, and a fill comes back with every second return of its
-    section. The few are of odd number, so that fills every two, four or eight bars go through all of them.
+    So no two fills in a row are equal where a style has enough of them, and a fill comes back when its section does. The few
+    are of odd number, so that fills every two, four or eight bars go through all of them.
     """
     bar, names = view.bar, list(dict.fromkeys(idea_of(section) for section in view.bar.song.sections if not section.kept))
-    night = view.night("fills", str(bar.until - bar.fill_from))
+    night = view.night("fills", str(bar.fill_to - bar.fill_from))
     row = night.row(count, "order")
     order = sorted(range(count), key=lambda index: (row[index], index))
     shares = max(1, min(len(names), count // FEW))
     own = order[names.index(idea_of(bar.section)) % shares :: shares][:FEW]
     odd = len(own) - (len(own) % 2 == 0)
-    return own[(view.returns % 2 + bar.state.stay + bar.index) % odd]
+    return own[(view.returns + bar.state.stay + bar.index) % odd]
 
 
 # --- rolls

@@ -8,7 +8,7 @@ written with the pen and stay on the grid.
 from performer.engine.level import level_of
 from performer.engine.view import View
 from performer.events import Note
-from performer.music.groove import Felt, felt
+from performer.music.groove import Felt, evened, felt
 from performer.music.swing import offsets
 from performer.tempo import Micros
 from performer.ticks import SIXTEENTH, Span, Tick
@@ -19,7 +19,7 @@ STRAIGHT = (500, 500)
 class Pen:
     """Notes of one part in one bar. Offsets are ticks from the bar line; velocities are what the style asks for."""
 
-    __slots__ = ("_bar", "_felt", "_level", "_part", "_places", "_view")
+    __slots__ = ("_bar", "_even", "_felt", "_level", "_part", "_places", "_view")
 
     def __init__(self, view: View) -> None:
         bar = view.bar
@@ -27,12 +27,21 @@ class Pen:
         swing = view.style.swing.at(bar.state.tempo)
         self._places = None if swing == STRAIGHT else _Places(offsets(bar.state.meter, *swing))
         self._felt: dict[str, Felt] = {}
+        self._even: dict[str, Felt] = {}
 
     def note(self, instrument: str, offset: int, pitch: int, length: int, velocity: int) -> Note:
         """A note that a hand plays on ``instrument`` (of the style's feel)."""
         hand = self._felt.get(instrument) or self.hand(instrument)
         slot = offset // SIXTEENTH
-        return self._written(offset, pitch, length, velocity + hand.weight[slot], hand.late[slot])
+        return self._written(offset, pitch, length, max(velocity // 2, velocity + hand.weight[slot]), hand.late[slot])
+
+    def even(self, instrument: str, offset: int, pitch: int, length: int, velocity: int) -> Note:
+        """A note of a figure that has accents of its own: the hand is as late as it is, and as uneven, and accents nothing."""
+        hand = self._even.get(instrument)
+        if hand is None:
+            hand = self._even[instrument] = felt(self._view.bar.hand, evened(self._view.style.feel.touch(instrument)))
+        slot = offset // SIXTEENTH
+        return self._written(offset, pitch, length, max(velocity // 2, velocity + hand.weight[slot]), hand.late[slot])
 
     def plain(self, offset: int, pitch: int, length: int, velocity: int) -> Note:
         """A note that no hand plays: neither early nor late."""

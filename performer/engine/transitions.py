@@ -147,6 +147,7 @@ def fill_of(song: Song, state: State, style: Style, change: Change, leaves: bool
     """Which fill a bar ends with: small each four bars, half each eight, large where a section ends.
 
     ``leaves``: a visit ends; ``changes``: another section of the song follows; ``until``: the slot at which the bar is cut.
+    A silence before the boundary is its own fill, unless one is asked for besides; it leads into the silence.
     A jump inside the bar has what the slots before it have room for. Tonight's choice comes back when the section comes back.
     """
     night = Chance.of(state.tonight).at(song.name, state.section)
@@ -156,6 +157,8 @@ def fill_of(song: Song, state: State, style: Style, change: Change, leaves: bool
     asked, cut = change.written and change.says("fill"), until < slots(state.meter)
 
     def draw() -> str:
+        if leaves and change.says("stop") and not change.says("fill"):
+            return ""
         if changes and cut:
             return "half" if until >= FILL_SLOTS["half"] else "small"
         if changes:

@@ -119,7 +119,12 @@ class Bar:
     @property
     def fill_from(self) -> int:
         """The slot at which the fill begins; the end of the bar when there is none."""
-        return max(0, self.until - FILL_SLOTS[self.fill]) if self.fill else self.slots
+        return max(0, self.fill_to - FILL_SLOTS[self.fill]) if self.fill else self.slots
+
+    @property
+    def fill_to(self) -> int:
+        """The slot at which a fill has ended: the bar line, the cut, or the silence that it leads to."""
+        return min(self.until, self.stop)
 
     @property
     def kick(self) -> tuple[int, ...]:

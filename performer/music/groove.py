@@ -7,7 +7,7 @@ bars: a spectrum near 1/f, as in played music (Hennig et al. 2011); how strong e
 MIDI Dataset show (tools/played_feel.py). The right hand keeps time; the other limbs take seven tenths of its residual.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -60,6 +60,12 @@ class Touch:
 
 
 STILL = Touch()
+
+
+@lru_cache(maxsize=256)
+def evened(touch: Touch) -> Touch:
+    """A touch without its accents, and half as uneven: a groove's weak sixteenths are ghosts, a fill's are not."""
+    return replace(touch, weight=(0,), weight_spread=(0,), sway=touch.sway // 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from performer.events import Event
 from performer.music.chance import Chance
 from performer.music.curve import between
 from performer.music.rhythm import lay
-from performer.styles.definition import FRAME, Piece, Turn
+from performer.styles.definition import FRAME, Piece, Turn, drum_of
 from performer.ticks import SIXTEENTH
 
 Strokes = dict[tuple[int, int, int], tuple[int, str]]
@@ -32,7 +32,7 @@ _SPLIT = {"r": (0, SIXTEENTH // 2), "t": (0, SIXTEENTH // 3, 2 * SIXTEENTH // 3)
 
 def play(view: View) -> list[Event]:
     """The drum part's notes in this bar."""
-    bar, strokes = view.bar, {}
+    bar, strokes, said = view.bar, Strokes(), Strokes()  # a fill has accents of its own
     if bar.ending:
         strokes = _crash(view)
     else:
@@ -45,7 +45,8 @@ def play(view: View) -> list[Event]:
         notes = dict(view.style.fills.letters)
         names = {piece.note: piece.name for piece in reversed(kit)}
         for slot, after, letter, velocity in fill(view):
-            _put(strokes, slot, notes[letter], velocity, names.get(notes[letter], "snare"), after)
+            strokes.pop((slot, after, notes[letter]), None)
+            _put(said, slot, notes[letter], velocity, names.get(notes[letter], drum_of(notes[letter])), after)
         if view.style.fills.roll is not None:
             for slot, after, velocity in rolling(view):
                 _put(strokes, slot, view.style.fills.roll, velocity, "roll", after)
@@ -53,8 +54,9 @@ def play(view: View) -> list[Event]:
             strokes |= _crash(view)
     pen, once, split = Pen(view), length_of(1, 500), length_of(1, 300)
     return [
-        pen.note(piece, slot * SIXTEENTH + after, note, split if after else once, velocity)
-        for (slot, after, note), (velocity, piece) in strokes.items()
+        write(piece, slot * SIXTEENTH + after, note, split if after else once, velocity)
+        for write, struck in ((pen.note, strokes), (pen.even, said))
+        for (slot, after, note), (velocity, piece) in struck.items()
     ]
 
 
