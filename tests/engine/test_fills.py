@@ -72,7 +72,8 @@ def test_a_fill_is_as_loud_as_the_groove_and_grows(style: str) -> None:
 
 
 def test_the_weak_sixteenths_of_a_fill_are_no_ghosts() -> None:
-    weak, strong = [], []
+    weak: list[int] = []
+    strong: list[int] = []
     for seed in range(24):
         bar, struck = _last(_night("funk", "fill", seed))
         for note in struck:
