@@ -150,6 +150,14 @@ def test_a_stroke_slides_into_the_next_from_a_semitone_beside_it_and_never_on_a_
     assert slid > 20
 
 
+def test_a_grip_slides_from_where_no_voice_passes_its_neighbour() -> None:
+    assert chords.beside((65, 67, 72, 74), (67, 69, 72, 76), 55, 80) == (66, 68, 73, 75)
+    assert chords.beside((65, 67, 72, 74), (), 55, 80) == (64, 66, 71, 73)
+    assert chords.beside((65, 67, 72, 74), (), 65, 80) == (66, 68, 73, 75)
+    assert chords.beside((65, 67, 72, 74), (), 65, 74) == (65, 67, 72, 74)
+    assert chords.beside((), (), 65, 74) == ()
+
+
 def test_tonight_slides_where_a_style_glides() -> None:
     said = _said("chords", vary=1000, push=0, glide=1000)
     pattern = "..x.Xx.x..x..xX."

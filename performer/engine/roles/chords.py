@@ -13,6 +13,7 @@ from performer.engine.voicings import voiced
 from performer.events import Event
 from performer.music.curve import between
 from performer.music.shapes import Notes
+from performer.music.voicing import overlapping
 from performer.show.decisions import COMP_SIGNS
 from performer.ticks import SIXTEENTH
 
@@ -26,17 +27,19 @@ def play(view: View) -> list[Event]:
         velocity = between(*voice.velocity, bar.loud) + (5 if stroke.accent else -5)
         offset = stroke.slot * SIXTEENTH
         span = length_of(stroke.slots, stroke.sounding)
-        voicing = beside(voicings[stroke.chord], *view.lane) if stroke.slid else voicings[stroke.chord]
+        voicing = voicings[stroke.chord]
+        if stroke.slid:
+            voicing = beside(voicing, voicings[stroke.chord - 1] if stroke.chord and voice.kind != "planing" else (), *view.lane)
         for rank, pitch in enumerate(voicing):
             top = 3 if rank == len(voicing) - 1 else 0
             notes.append(pen.note("chords", offset, pitch, span, velocity + top))
     return notes
 
 
-def beside(voicing: Notes, low: int, high: int) -> Notes:
-    """The same grip a semitone lower, or higher at the bottom of the lane; as it is where the lane has no room for either."""
-    step = -1 if voicing[:1] > (low,) else 1 if voicing[-1:] < (high,) else 0
-    return tuple(pitch + step for pitch in voicing)
+def beside(voicing: Notes, before: Notes, low: int, high: int) -> Notes:
+    """The same grip a semitone lower, or higher where that has no room in the lane or would pass the grip ``before``; else as it is."""
+    ways = (tuple(pitch + step for pitch in voicing) for step in (-1, 1))
+    return next((w for w in ways if voicing and low <= w[0] and w[-1] <= high and not overlapping(before, w)), voicing)
 
 
 def _pattern(view: View) -> str:
