@@ -1,14 +1,14 @@
 """What the counter-line does meanwhile: it answers where the lead rests, echoes in its gaps, or holds long notes under it.
 
-Law of this file: it lies at the bottom of the room, speaks with another motif's head, and holds tones of the chords where it lies
-under the lead, each led from the one before; one that falls by step is suspended for a pulse.
+Law of this file: it lies at the bottom of the room and speaks with another motif's head; what it holds lies beside the lead, not
+across it, where the room allows: tones of the chords, each led from the one before, one that falls by step suspended for a pulse.
 """
 
 from collections.abc import Sequence
 
 from performer.engine.wording import Place, mirror, within
 from performer.music import operators as op
-from performer.music.motif import Motif, Tone, gaps, spelt
+from performer.music.motif import Motif, Tone, compass, gaps, spelt
 from performer.music.singing import Choice, sing, under
 from performer.ticks import SIXTEENTH
 
@@ -17,6 +17,8 @@ WAYS = ("echo", "under")
 
 _REACH = 9
 """Semitones in which it keeps."""
+_ROOM = 5
+"""Semitones that a held line needs for itself."""
 _ROOT = 8
 """What the root costs a held line: thirds and sevenths tell more."""
 _AWAY = 3
@@ -29,7 +31,8 @@ def meanwhile(lead: Motif, turned: Motif, place: Place, span: int, way: str, tak
     ``turned``: the motif that it answers with; ``way``: one of ``WAYS``; ``take``: how often it was drawn anew.
     """
     low, high = place.room
-    place = place._replace(room=(low, min(high, low + _REACH)))
+    bottom = (low, min(high, low + _REACH))
+    place = place._replace(room=_beside(lead, place, take) if way == "under" and lead.tones else bottom)
     if not lead.tones:
         return "answer", _spoken(op.fragment(turned).tones, place, max(span, turned.span), span)
     tones: list[Tone] = []
@@ -42,6 +45,14 @@ def meanwhile(lead: Motif, turned: Motif, place: Place, span: int, way: str, tak
     if way == "echo":
         return "echo", spoken
     return "under", Motif(_joined(_held(place, span, take), spoken.tones), span)
+
+
+def _beside(lead: Motif, place: Place, take: int) -> tuple[int, int]:
+    """Where a held line has room: below the lead, else above it, else at the bottom; drawn anew the next of these."""
+    (low, high), (least, most) = place.room, compass(lead, place.key)
+    below, above, bottom = (low, min(least - 1, low + _REACH)), (most + 1, min(high, most + _REACH)), (low, min(high, low + _REACH))
+    regions = [region for region in (below, above) if region[1] - region[0] + 1 >= _ROOM] + [bottom]
+    return regions[take % len(regions)]
 
 
 def _spoken(tones: Sequence[Tone], place: Place, whole: int, span: int) -> Motif:

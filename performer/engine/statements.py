@@ -193,9 +193,16 @@ def statements(
         out.append(stated)
         if word != "free":
             how, notes = meanwhile(stated.motif, turned, place, stated.bars * meter.bar, way, answer)
-            out += [Statement(bar, stated.bars, notes, answering.name, how, "counter", lift=200)] if notes.tones else []
+            lies = _middle(notes, place) if how == "under" else 200
+            out += [Statement(bar, stated.bars, notes, answering.name, how, "counter", lift=lies)] if notes.tones else []
         bar, index = bar + length, index + (2 if word == "slow" else 1)
     return tuple(out)
+
+
+def _middle(motif: Motif, place: Place) -> int:
+    """Where in the room the middle of a motif lies, per mille."""
+    (low, high), heights = place.room, compass(motif, place.key)
+    return max(0, min(1000, (sum(heights) - 2 * low) * 500 // max(1, high - low)))
 
 
 def _room(tune: Tune, lane: tuple[int, int], key: Key, lift: int) -> tuple[int, int]:

@@ -72,14 +72,16 @@ def test_an_upbeat_is_tonights_and_stands_only_where_the_drums_fill() -> None:
 # --- the counter-line
 
 
-def test_a_line_under_the_lead_holds_chord_tones_at_the_bottom_of_the_room_or_suspends_them() -> None:
+def test_a_held_line_holds_chord_tones_below_the_lead_or_above_it_where_there_is_no_room_below() -> None:
     full = Motif((*TUNE.tones, Tone(24 * SIXTEENTH, 8 * SIXTEENTH, 0)), 2 * BAR)
     how, held = meanwhile(full, WORDS["back"](TUNE, PLACE), PLACE, 2 * BAR, "under")
     assert how == "under"
     assert held.tones[0].at == 0
     assert all(a.at + a.length <= b.at for a, b in itertools.pairwise(held.tones))
     low, high = compass(held, HOME)
-    assert -5 <= low <= high <= 4
+    assert -5 <= low <= high < compass(full, HOME)[0]
+    above = compass(meanwhile(full, TUNE, PLACE._replace(room=(0, 19)), 2 * BAR, "under")[1], HOME)
+    assert compass(full, HOME)[1] < above[0] <= above[1] <= 19
     for tone in held.tones:
         assert pitched(tone, HOME, 0) % 12 in under(GROUND, tone.at).classes
     assert meanwhile(full, TUNE, PLACE, 2 * BAR, "under", 1)[1] != held

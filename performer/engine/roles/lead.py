@@ -110,10 +110,10 @@ def _edge(view: View, plan: Plan) -> tuple[int, int] | None:
 
 
 def _tonight(view: View, statement: Statement) -> Motif:
-    """The first two visits say it as planned; the next two may ornament the last statement of a phrase, never the plain tune, and so on."""
+    """The first two visits say it as planned; the next two may ornament the lead's last statement of a phrase, no plain tune, and so on."""
     bar = view.bar
     last = statement.bar + statement.bars >= bar.phrase.bars and statement.how not in ("tune", "high")
-    graced = bar.state.visit > 1 and last
+    graced = bar.state.visit > 1 and last and statement.voice == "lead"
     if graced and view.night("ornament", view.idea).hits(600 * bar.complexity // 500, bar.state.visit // 2, bar.phrase.start):
         return ornament(statement.motif, SIXTEENTH)
     return statement.motif
