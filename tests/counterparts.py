@@ -189,7 +189,9 @@ def pure_data(folder: Path, port: int) -> Iterator[Program]:
 def scsynth(folder: Path, port: int, server: Mapping[str, str]) -> Iterator[Program]:
     """SuperCollider's server on that JACK server."""
     argv = ["-u", str(port), "-H", f"{server['JACK_DEFAULT_SERVER']}:scx", "-i", "0", "-o", "2", "-B", HOST, "-D", "0"]
-    with running(folder / "scsynth.log", "scsynth", *argv, environ=server) as program:
-        until(lambda: "server ready" in program.text, "scsynth did not start")
-        yield program
-    Path(f"/dev/shm/SuperColliderServer_{port}").unlink(missing_ok=True)  # it leaves this behind however it ends
+    try:
+        with running(folder / "scsynth.log", "scsynth", *argv, environ=server) as program:
+            until(lambda: "server ready" in program.text, "scsynth did not start")
+            yield program
+    finally:
+        Path(f"/dev/shm/SuperColliderServer_{port}").unlink(missing_ok=True)  # it leaves this behind however it ends

@@ -242,8 +242,10 @@ def test_a_pipe_that_nobody_reads_is_not_waited_for(engine: Engine, tmp_path: Pa
     child = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(engine.port), str(tmp_path)], stdin=subprocess.DEVNULL, stdout=write, stderr=subprocess.DEVNULL
     )
-    until(engine, lambda: len(engine.got) > 2)
-    child.kill()
-    child.wait()
-    os.close(read)
-    os.close(write)
+    try:
+        until(engine, lambda: len(engine.got) > 2)
+    finally:
+        child.kill()
+        child.wait()
+        os.close(read)
+        os.close(write)

@@ -1,6 +1,5 @@
 """What we write is read by programs that are not ours, and what they write is read by us."""
 
-import contextlib
 import os
 import shutil
 import socket
@@ -18,6 +17,7 @@ from performer.wire.osc import IMPULSE, Double, Message, TimeTag, bundle, decode
 from performer.wire.profiles import Sound, Voice
 from performer.wire.profiles.tables import GENERIC, SUPERCOLLIDER
 from performer.wire.surface import control_of
+from tests.counterparts import scsynth
 from tests.jack_server import jack_server
 
 pytestmark = pytest.mark.counterpart
@@ -176,23 +176,8 @@ def answer(ours: socket.socket, address: str, first: object = None) -> Message:
 
 
 def test_scsynth_plays_a_time_tagged_note_when_its_tag_says(ear: socket.socket, tmp_path: Path) -> None:
-    needs("scsynth")
     port = free_port()
-    with (
-        jack_server(tmp_path, 256) as jack,
-        Program(
-            "scsynth", "-u", str(port), "-H", f"{jack['JACK_DEFAULT_SERVER']}:scx", "-i", "0", "-o", "2", "-B", HOST, "-D", "0", env=jack
-        ),
-    ):
-        ear.settimeout(0.2)
-        until = time.monotonic() + PATIENCE
-        awake = False
-        while not awake and time.monotonic() < until:
-            ear.sendto(encode("/status"), (HOST, port))
-            with contextlib.suppress(TimeoutError, ConnectionError):
-                awake = decode(ear.recv(8192))[0].address == "/status.reply"
-        if not awake:
-            pytest.skip("scsynth finds no JACK server here")
+    with jack_server(tmp_path, 256) as jack, scsynth(tmp_path, port, jack):
         ear.settimeout(PATIENCE)
         ear.sendto(encode("/notify", (1,)), (HOST, port))
         ear.sendto(encode("/d_recv", (synthdef(),)), (HOST, port))
