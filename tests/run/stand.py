@@ -134,3 +134,18 @@ def standing(folder: Path, song: bytes = SONG, rig: Rig = RIG, **options: str) -
     finally:
         os.close(stand.fd)
         os.close(stand.memory.fd)
+
+
+DAMAGES = ("cut", "flip", "hole", "doubled", "zeros", "unfinished")
+
+
+def damaged(journal: bytes, first: int, at: int, kind: str) -> bytes:
+    """A journal that something has happened to at a byte; ``first``: where its second record begins."""
+    return {
+        "cut": journal[:at],
+        "flip": journal[:at] + bytes([journal[at] ^ 0x40]) + journal[at + 1 :],
+        "hole": journal[:at] + journal[at + 97 :],
+        "doubled": journal[:at] + journal[max(first, at - 50) :],
+        "zeros": journal[:at] + bytes(4096),
+        "unfinished": journal + journal[at : at + 30],
+    }[kind]

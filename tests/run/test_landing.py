@@ -16,7 +16,7 @@ from performer.run.journal.writer import Journal, create, read_fd
 from performer.run.night import Night, begin
 from performer.ticks import Tick
 from performer.wire.osc import Arg
-from tests.run.stand import Stand, standing
+from tests.run.stand import DAMAGES, Stand, damaged, standing
 from tests.run.test_journal import HEADER, bytes_of, entry, night
 
 BAR = 80_640
@@ -121,15 +121,7 @@ def test_damage_anywhere_is_told_as_by_the_reader_of_the_whole(journal: bytes, d
     far = len(journal) - 1
     close = st.sampled_from(near).flatmap(lambda place: st.integers(place, min(place + 40, far)))
     at = data.draw(st.one_of(st.integers(first, far), close))
-    kind = data.draw(st.sampled_from(("cut", "flip", "hole", "doubled", "zeros", "unfinished")))
-    broken = {
-        "cut": journal[:at],
-        "flip": journal[:at] + bytes([journal[at] ^ 0x40]) + journal[at + 1 :],
-        "hole": journal[:at] + journal[at + 97 :],
-        "doubled": journal[:at] + journal[max(first, at - 50) :],
-        "zeros": journal[:at] + bytes(4096),
-        "unfinished": journal + journal[at : at + 30],
-    }[kind]
+    broken = damaged(journal, first, at, data.draw(st.sampled_from(DAMAGES)))
     agrees(read_back(broken), read(broken))
 
 

@@ -28,7 +28,7 @@ from performer.show.definition import Output, Rig
 from performer.show.load import load
 from performer.ticks import Tick
 from performer.wire.osc import encode
-from tests.run.stand import RIG, SONG, Stand, standing
+from tests.run.stand import DAMAGES, RIG, SONG, Stand, damaged, standing
 
 BAR = 80_640
 
@@ -116,14 +116,7 @@ def test_the_digest_goes_on_where_it_was_sealed(journal: bytes) -> None:
 def test_a_journal_damaged_anywhere_after_its_header_still_begins_a_night(journal: bytes, data: st.DataObject) -> None:
     first = len(frame(read(journal).header, 0))  # type: ignore[arg-type]
     at = data.draw(st.integers(first, len(journal) - 1))
-    kind = data.draw(st.sampled_from(("cut", "flip", "hole", "doubled", "zeros")))
-    broken = {
-        "cut": journal[:at],
-        "flip": journal[:at] + bytes([journal[at] ^ 0x40]) + journal[at + 1 :],
-        "hole": journal[:at] + journal[at + 97 :],
-        "doubled": journal[:at] + journal[max(first, at - 50) :],
-        "zeros": journal[:at] + bytes(4096),
-    }[kind]
+    broken = damaged(journal, first, at, data.draw(st.sampled_from(DAMAGES)))
     found = read(broken)
     night = begin(found)
     whole = read(journal)
