@@ -34,7 +34,7 @@ def play(view: View) -> list[Event]:
             lines.append((sung, skipped, statement.given and view.part.range is None))
     if _leads_on(view):
         meter = bar.state.meter
-        full = max([0, *(free_from(sung, skipped, meter, meter.bar if whole else HEARD) for sung, skipped, whole in lines)])
+        full = max([_answered(view, plan), *(free_from(sung, at, meter, meter.bar if whole else HEARD) for sung, at, whole in lines)])
         if found := _upbeat(view, plan, full):
             lines = [(giving_way(sung, skipped + found[0].at - BREATH), skipped, whole) for sung, skipped, whole in lines]
             lines.append((found, 0, False))
@@ -56,6 +56,17 @@ def _leads_on(view: View) -> bool:
         return False
     often = view.style.voice("lead").line.upbeats * bar.complexity // 500
     return "counter" not in part.name and part.free_when is None and bar.tonight.hits(often, "upbeat", bar.index, part.name)
+
+
+def _answered(view: View, plan: Plan) -> int:
+    """Ticks of the bar until which the plan has an answer or an echo, whoever plays it: an upbeat does not talk over it."""
+    bar, size = view.bar, view.bar.state.meter.bar
+    ends = [
+        min(size, tone.at + tone.length - (bar.place - said.bar) * size)
+        for said in plan if said.how in ("answer", "echo") and said.bar <= bar.place < said.bar + said.bars
+        for tone in said.motif.tones
+    ]  # fmt: skip
+    return max([0, *ends])
 
 
 def _upbeat(view: View, plan: Plan, free: int) -> tuple[Sung, ...]:
