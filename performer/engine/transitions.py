@@ -157,7 +157,7 @@ def fill_of(song: Song, state: State, style: Style, change: Change, leaves: bool
     asked, cut = change.written and change.says("fill"), until < slots(state.meter)
 
     def draw() -> str:
-        if leaves and change.says("stop") and not change.says("fill"):
+        if changes and not cut and change.says("stop") and not change.says("fill"):
             return ""
         if changes and cut:
             return "half" if until >= FILL_SLOTS["half"] else "small"
