@@ -4,7 +4,8 @@ Law of this file: a run is a stretch of a part's notes, one after the other, tha
 its pitch, its sixteenth and the sixteenths to the next; between two songs it is the interval and the ratio of the distances, free
 of key and tempo, and a run counts only with four different ones (as people's music is compared). Left out are the bars of planned
 statements, and every bar of a part whose figure comes back within the same night: an ostinato. A figure is what the hand
-keeps when the chord moves: sixteenths and the order of the pitches (chords: the sixteenths). Of a kit each piece is a voice with
+keeps when the chord moves: sixteenths and the order of the pitches (chords: the sixteenths, of which a hand may leave some out as
+it gets quieter). Of a kit each piece is a voice with
 ostinati of its own.
 """
 
@@ -35,8 +36,11 @@ def free(piece: Piece, part: str, pitched: bool) -> list[list[Note]]:
     alone: list[list[Note]] = [[] for _ in piece.tune.bars]
     for bars in voices.values():
         often = Counter(_shape(notes) for notes in bars.values())
+        back = [set(shape) for shape, count in often.items() if count > 1 and _chordal(shape)] if pitched else []
         for index, notes in bars.items():
-            if index not in taken and often[_shape(notes)] == 1:
+            shape = _shape(notes)
+            thinned = _chordal(shape) and any(back_again.issuperset(shape) for back_again in back)
+            if index not in taken and often[shape] == 1 and not thinned:
                 alone[index] += notes
     out: list[list[Note]] = [[]]
     for notes in alone:
@@ -54,6 +58,10 @@ def _shape(notes: list[Note]) -> tuple[tuple[int, int], ...]:
         return tuple((slot, 0) for slot in sorted(slots))
     ranks = {pitch: rank for rank, pitch in enumerate(sorted({note.pitch for note in notes}))}
     return tuple(sorted((note.slot, ranks[note.pitch]) for note in notes))
+
+
+def _chordal(shape: tuple[tuple[int, int], ...]) -> bool:
+    return not any(rank for _, rank in shape)
 
 
 def literal(stretch: list[Note]) -> list[Token]:

@@ -26,7 +26,7 @@ from performer.engine.transitions import FILL_SLOTS, STEADY, Change, change_of, 
 from performer.music.chance import Chance
 from performer.music.chords import Chord
 from performer.music.curve import bend, value_at
-from performer.music.groove import Hand, hand
+from performer.music.groove import Hand, hand, human
 from performer.music.pitch import Key
 from performer.music.rhythm import pulses, slots, strengths
 from performer.show.definition import Part, Section, Show, Song
@@ -319,11 +319,6 @@ def take_name(take: Take) -> str:
 def riff_in(bar: Bar, take: Take) -> str:
     """The name under which a take's figures are drawn: those of another section where its own plays them and no hand turned it."""
     return home_of(bar.song, bar.section) if not take.number and take.idea == idea_of(bar.section) else take_name(take)
-
-
-def human(macro: int) -> int:
-    """Per mille of a style's feel that is played, from the macro: 0 at 0 (on the grid), 1000 at 500, 1600 at most."""
-    return macro * 2 if macro <= 500 else 1000 + (macro - 500) * 6 // 5
 
 
 def length_of(slots_long: int, per_mille: int = 1000) -> Span:

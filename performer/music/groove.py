@@ -122,6 +122,11 @@ def _felt(hand: Hand, touch: Touch, what: str, table: tuple[int, ...], spread: t
     return out
 
 
+def human(macro: int) -> int:
+    """Per mille of a style's feel that is played, from the macro: 0 at 0 (on the grid), 1000 at 500, 1600 at most."""
+    return macro * 2 if macro <= 500 else 1000 + (macro - 500) * 6 // 5
+
+
 def within(late: int) -> int:
     """``late`` bent into the house's limits: as it is up to two thirds of the way, then ever less, and never beyond."""
     limit = LATEST_FEEL if late > 0 else -EARLIEST_FEEL

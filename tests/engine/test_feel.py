@@ -8,8 +8,8 @@ import pytest
 from performer.engine.composer import chords_of, compose, cues_of
 from performer.engine.marks import conductor_marks
 from performer.engine.performance import Performance
-from performer.engine.view import human
 from performer.events import EARLIEST_FEEL, LATEST_FEEL, Controller, Cue, Event, Note
+from performer.music.groove import human
 from performer.music.swing import STRAIGHT, Swing, places
 from performer.show.definition import CueAt, CueRule, Show
 from performer.styles import read
