@@ -45,7 +45,8 @@ class NightError(Exception):
 class Night:
     """A performance as far as its journal goes. ``digest``: of all before its committed edge.
 
-    ``entries``: newest last, mix acts too; what the snapshot holds anyway is not among them, but for the newest of all.
+    ``entries``: those of the journal as it was read, newest last, mix acts too; what the snapshot holds anyway is not among
+    them, but for the newest of all. None is added as the night goes on: an evening of moving faders has a million.
 
     ``listeners``: who wants feedback, (host, port, port it was asked from).
     """
@@ -132,7 +133,7 @@ def begin(read: Read, *, score: Score | None = None, edge: int | None = None) ->
     entries = read.entries
     for entered in entries:
         if entered.seq > performance.seq or entered is entries[-1] or not entered.data.startswith(_PASSING):
-            follow(night, entered)
+            night.entries.append(follow(night, entered))
     performance.skip(Tick(sealed.tick))
     return night
 
@@ -164,7 +165,6 @@ def follow(night: Night, entered: Entered, accept: Callable[[Entry], None] | Non
     entry = entry_of(entered)
     if entry.control is UNKNOWN:
         night.notes.append(f"entry {entered.seq} means nothing to this version")
-    night.entries.append(entry)
     if entry.seq > night.performance.seq:
         try:
             (accept or night.performance.accept)(entry)

@@ -165,6 +165,14 @@ def test_an_entry_that_comes_too_late_or_twice_is_noted() -> None:
     assert night.performance.seq == 1
 
 
+def test_what_a_night_follows_it_need_not_keep() -> None:
+    night = begin(read(written(header(), said(1, 10, "section", "drop", "bar"))))
+    for seq in range(2, 40):
+        follow(night, said(seq, 10, "energy", seq / 100))
+    assert [entry.seq for entry in night.entries] == [1]
+    assert night.performance.seq == 39
+
+
 def test_a_snapshot_that_cannot_be_read_gives_way_to_the_one_before(journal: bytes) -> None:
     found = read(journal)
     last = next(r for r in reversed(found.records) if isinstance(r, Snapshot))
