@@ -106,7 +106,7 @@ def _by_part(events: tuple[Event, ...]) -> dict[str, list[Event]]:
     [
         (r"(\n  verse:\n(?:    .*\n)*?    bass: (?:\{|\n +)bass: )[^,}\n]+", r"\g<1>offbeat", {"bass"}),
         (r"(\n  drop:\n(?:    .*\n)*?    keys: \{comp: )[^}]+", r"\g<1>X...............", {"keys"}),
-        (r"(\n  verse:\n(?:    .*\n)*?    lead: \{1: )[^,]+", r"\g<1>rest rest rest head", {"lead", "keys", "pad"}),  # hands make room for the tune
+        (r"(\n  verse:\n(?:    .*\n)*?    lead: \{1: )[^,]+", r"\g<1>rest rest rest head", {"lead", "keys", "pad"}),
         (r"(\n  drop:\n(?:    .*\n)*?    fills: \{1: \{4: )[a-z]+", r"\g<1>half", {"drums", "visual"}),
         (r"(\n  drop:\n(?:    .*\n)*?    plays: \{.*?keys: )from [0-9.]+", r"\g<1>never", {"keys"}),
     ],
