@@ -144,7 +144,7 @@ def _tonight(view: View, plain: str) -> str:
     """
     bar, vary = view.bar, view.style.voice("bass").vary
     second = bar.index % 2
-    often = (min(1000, 2 * vary) if second else vary // 2) * min(500, bar.complexity) // 500
+    often = (min(1000, 2 * vary) if second else vary // 2) * min(500, bar.live.complexity) // 500
     night = view.night("riff", view.riff).at(bar.like)
     if bar.like == 0 or not night.hits(often, "vary"):
         return plain

@@ -105,7 +105,7 @@ def _vary(view: View, grid: list[str]) -> None:
         return
     changes = 1 + sum(sign in STRUCK for sign in grid) // FEW
     hit, *row = view.night("comp", view.riff).row(1 + 2 * changes, bar.like)
-    if hit < voice.vary * bar.complexity // 500:
+    if hit < voice.vary * bar.live.complexity // 500:
         for how, where in zip(row[::2], row[1::2], strict=True):
             if not (how < voice.glide and _slide(bar, grid, where)):
                 _change(bar, grid, voice.lock, max(0, how - voice.glide) * 1000 // max(1, 1000 - voice.glide), where)

@@ -17,6 +17,7 @@ from performer.engine.decide import decide
 from performer.engine.finish import finished
 from performer.engine.fusion import style_of
 from performer.engine.keeping import whence
+from performer.engine.level import faded
 from performer.engine.roles import arp, bass, chords, drums, effects, external, lead, light, pulse, texture, visual
 from performer.engine.shaped import bar_for
 from performer.engine.state import Phase, State
@@ -134,16 +135,21 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
     if state.phase is not Phase.PLAYING:
         return ()
     bar = bar_for(show, state, part, safe=safe)
-    style = style_of(bar.song, bar.section, part, bar.fusion)
-    view = View(bar, part, style, part_identity(bar, part))
+    style = style_of(bar.song, bar.section, part, bar.live.fusion)
+    if not style.pulse and part.role not in _SILENT and not _plays(bar, part, style):
+        return ()
+    view = view_of(bar, part, style)
     if style.pulse:
         return tuple(pulse.play(view))
-    if part.role not in _SILENT and not _plays(bar, part, style):
-        return ()
     events = ROLES[part.role](view)
     if part.role not in _SILENT:
         events += lanes.play(view)
     return finished(events, view, safe=safe)
+
+
+def view_of(bar: Bar, part: Part, style: Style) -> View:
+    """What ``part`` sees of a bar that it plays in this style."""
+    return View(bar, part, style, part_identity(bar, part), faded(bar, part, style))
 
 
 def _plays(bar: Bar, part: Part, style: Style) -> bool:

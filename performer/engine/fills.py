@@ -36,7 +36,7 @@ def fill(view: View) -> list[Stroke]:
     if len(text) != end - first or set(text) - letters - {"."}:
         text = draw()
     return [
-        (first + index, 0, letter, _weight(bar.loud, index, len(text), first + index in bar.pulses))
+        (first + index, 0, letter, _weight(bar.live.loud, index, len(text), first + index in bar.pulses))
         for index, letter in enumerate(text) if letter != "."
     ]  # fmt: skip
 

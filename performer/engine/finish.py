@@ -19,7 +19,7 @@ def finished(events: list[Event], view: View, *, safe: bool) -> tuple[Event, ...
     bar = view.bar
     silence = bar.tick(bar.stop) if bar.stop < bar.slots else None
     end = silence if silence is not None else bar.state.end if safe else None
-    events = spaced(events, view) if bar.space > 500 else events
+    events = spaced(events, view) if bar.live.space > 500 else events
     if end is not None:
         events = [_cut(event, end) for event in events if silence is None or not isinstance(event, Note) or event.at < silence]
     out = {order(event): event for event in events}
@@ -31,7 +31,7 @@ def spaced(events: list[Event], view: View) -> list[Event]:
 
     Lengths go down to a half, the rest grows to half a bar; a note is never moved, so that more space only takes away.
     """
-    bar, more = view.bar, view.bar.space - 500
+    bar, more = view.bar, view.bar.live.space - 500
     rests = view.part.role in SPEAKING and bar.place == bar.phrase.bars - 1 and not bar.ending
     until = bar.tick(bar.slots - bar.slots * more // 1000) if rests else bar.state.end
     short = view.part.role not in UNPITCHED

@@ -7,7 +7,6 @@ beginning of a section leaps.
 
 from functools import partial
 
-from performer.engine.level import faded
 from performer.engine.view import Bar, View
 from performer.events import Controller, Event
 from performer.music.curve import bend, between
@@ -27,10 +26,9 @@ def play(view: View) -> list[Event]:
     bar, part = view.bar, view.part
     if view.held:
         return []
-    fade = faded(view)
     out: list[Event] = []
     for name, low, high in view.style.lane(part.role):
-        value = partial(_value, bar, name, (low, high), fade)
+        value = partial(_value, bar, name, (low, high), view.fade)
         moves = bar.ramp.count(bar.ramp[0]) < len(bar.ramp)
         out += _said(bar, part.name, name, [value(axes) for axes in bar.ramp] if moves else [value(bar.ramp[0])])
     if bar.rising and part.role in RISING:
@@ -43,10 +41,10 @@ def play(view: View) -> list[Event]:
 def _value(bar: Bar, name: str, ends: tuple[int, int], fade: int, axes: tuple[int, int]) -> int:
     brightness, dynamics = axes
     if name == "brightness":
-        return bend(bend(between(*ends, bend(brightness, bar.state.energy)), bar.opening), bar.state.brightness)
+        return bend(bend(between(*ends, bend(brightness, bar.state.energy)), bar.live.opening), bar.state.brightness)
     value = between(*ends, bend(dynamics, bar.state.energy))
     if name in ECHOES:
-        return bend(value, bar.space)
+        return bend(value, bar.live.space)
     return value * fade // 1000 if name == "expression" else value
 
 

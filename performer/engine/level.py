@@ -7,7 +7,8 @@ from performer.engine.arrangement import plays
 from performer.engine.transitions import emerging, way_between
 from performer.engine.view import Bar, View
 from performer.music.curve import between, value_at
-from performer.show.definition import Section
+from performer.show.definition import Part, Section
+from performer.styles import Style
 
 SOFTEST = 800
 """Per mille of a style's velocity that is left at no energy at all: a band's dynamics over a piece, beside each part's own."""
@@ -15,16 +16,19 @@ SOFTEST = 800
 
 def level_of(view: View) -> int:
     """What is left of the part's velocities; effects follow the fades alone."""
-    return faded(view) * between(1000 if view.part.role == "effects" else SOFTEST, 1000, view.bar.loud) // 1000
+    return view.fade * between(1000 if view.part.role == "effects" else SOFTEST, 1000, view.bar.live.loud) // 1000
 
 
-def faded(view: View) -> int:
-    """What fades leave of the part: all parts where it is a fade, those that come or go where it is a cross-fade."""
-    bar, left = view.bar, 1000
-    following, before = bar.change.following, _before(bar)
-    if bar.change.says("fade") or (bar.change.says("cross-fade") and following is not None and not _in(view, following, 0)):
+def faded(bar: Bar, part: Part, style: Style) -> int:
+    """What fades leave of a part: all parts where it is a fade, those that come or go where it is a cross-fade."""
+
+    def plays_in(section: Section, place: int) -> bool:
+        return plays(bar.song, section, part, style, value_at(section.energy, place))
+
+    left, following, before = 1000, bar.change.following, _before(bar)
+    if bar.change.says("fade") or (bar.change.says("cross-fade") and following is not None and not plays_in(following, 0)):
         left = bar.fading
-    if bar.section.entry == "fade" or (before is not None and not _in(view, before, 1000)):
+    if bar.section.entry == "fade" or (before is not None and not plays_in(before, 1000)):
         left = min(left, emerging(bar.index))
     return left
 
@@ -36,8 +40,3 @@ def _before(bar: Bar) -> Section | None:
         return None
     before = next((section for section in bar.song.sections if section.name == name and name != bar.section.name), None)
     return before if before is not None and "cross-fade" in way_between(bar.song, before, bar.section, bar.phrase.style) else None
-
-
-def _in(view: View, section: Section, place: int) -> bool:
-    """Whether the part plays at a place of another section, as that is drawn."""
-    return plays(view.bar.song, section, view.part, view.style, value_at(section.energy, place))

@@ -11,6 +11,7 @@ curve that is left out is 500, which is what the style has; 0 gives 0 and 1000 g
   (``music.colour``, the roles, ``engine.ornaments``, ``music.groove``, ``engine.finish``, ``engine.fusion``).
 """
 
+from functools import partial
 from typing import NamedTuple
 
 from performer.engine.arrangement import Axes
@@ -20,11 +21,10 @@ from performer.show.definition import Section
 
 
 class Live(NamedTuple):
-    """What the macros say in one bar."""
+    """What the macros say in one bar. ``opening``: the brightness curve alone, for controllers that follow it at each pulse."""
 
     energy: int
     loud: int
-    busy: int
     bright: int
     opening: int
     tension: int
@@ -36,17 +36,21 @@ class Live(NamedTuple):
 
 def live(section: Section, state: State, axes: Axes, place: int) -> Live:
     """The macros at a place (per mille) of the section, where its energy is made of these axes."""
-    curves = dict(section.macros)
-
-    def curve(name: str) -> int:
-        return value_at(curves[name], place) if name in curves else 500
-
+    curve = partial(_curve, section, place)
+    opening = curve("brightness")
     return Live(
         energy=bend(value_at(section.energy, place), state.energy), loud=bend(axes.dynamics, state.energy),
-        busy=bend(bend(bend(axes.density, state.energy), curve("density")), state.density),
-        opening=curve("brightness"),
-        bright=bend(bend(250 + bend(axes.brightness, state.energy) * 6 // 10, curve("brightness")), state.brightness),
+        bright=bend(bend(250 + bend(axes.brightness, state.energy) * 6 // 10, opening), state.brightness), opening=opening,
         tension=bend(curve("tension"), state.tension), complexity=bend(curve("complexity"), state.complexity),
         humanity=bend(curve("humanity"), state.humanity), space=bend(curve("space"), state.space),
         fusion=bend(curve("fusion"), state.fusion),
     )  # fmt: skip
+
+
+def busy_at(section: Section, state: State, density: int, place: int) -> int:
+    """How busy the parts are at a place of the section, where its energy draws this density."""
+    return bend(bend(bend(density, state.energy), _curve(section, place, "density")), state.density)
+
+
+def _curve(section: Section, place: int, name: str) -> int:
+    return next((value_at(points, place) for macro, points in section.macros if macro == name), 500)

@@ -20,10 +20,10 @@ Step = tuple[int, int]
 
 def ornamented(view: View, row: str) -> str:
     """A row of signs (``basslines``) as complexity has it."""
-    if view.bar.complexity == 500:
+    if view.bar.live.complexity == 500:
         return row
     draws = _night(view).row(view.bar.slots, "row")
-    return _plainer(view.bar, row, draws) if view.bar.complexity < 500 else _richer(view.bar, row, draws)
+    return _plainer(view.bar, row, draws) if view.bar.live.complexity < 500 else _richer(view.bar, row, draws)
 
 
 def _night(view: View) -> Chance:
@@ -33,13 +33,13 @@ def _night(view: View) -> Chance:
 def _plainer(bar: Bar, row: str, draws: tuple[int, ...]) -> str:
     out = list(row)
     for slot, sign in enumerate(row):
-        if sign not in ".-Rr" and draws[slot] < 2 * (500 - bar.complexity):
+        if sign not in ".-Rr" and draws[slot] < 2 * (500 - bar.live.complexity):
             out[slot] = "R" if sign not in "gs" else "-" if slot and out[slot - 1] != "." and "-" in row else "."
     return "".join(out)
 
 
 def _richer(bar: Bar, row: str, draws: tuple[int, ...]) -> str:
-    more, held = bar.complexity - 500, "-" in row
+    more, held = bar.live.complexity - 500, "-" in row
     anchor = bar.anchor(row)
     if anchor < 0:
         return row
@@ -75,18 +75,18 @@ def walked(view: View, line: list[Step]) -> list[tuple[int, int, int]]:
     """
     bar = view.bar
     plain = [(slot, pitch, 0) for slot, pitch in line]
-    if bar.complexity == 500:
+    if bar.live.complexity == 500:
         return plain
     draws = _night(view).row(2 * bar.slots, "walk")
-    if bar.complexity < 500:
-        less, low = 2 * (500 - bar.complexity), view.lane[0]
+    if bar.live.complexity < 500:
+        less, low = 2 * (500 - bar.live.complexity), view.lane[0]
         kept = [step for number, step in enumerate(plain) if number % 2 == 0 or draws[step[0]] >= less]
         return [(s, _rooted(bar, s, p, low) if draws[bar.slots + s] < less else p, w) for s, p, w in kept]
     out: list[tuple[int, int, int]] = []
     ends = [*line[1:], (bar.slots, line[-1][1] if line else 0)]
     for (slot, pitch), (after, goal) in zip(line, ends, strict=True):
         out.append((slot, pitch, 0))
-        if after - slot >= 2 and draws[slot] < SKIP * (bar.complexity - 500) // 500:
+        if after - slot >= 2 and draws[slot] < SKIP * (bar.live.complexity - 500) // 500:
             leads = draws[bar.slots + slot] < 500 and goal != pitch and after < bar.slots
             beside = goal + (1 if goal < pitch else -1)
             out.append((slot + (after - slot + 1) // 2, beside if leads and beside >= view.lane[0] else pitch, -18 if leads else -30))

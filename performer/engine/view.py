@@ -1,8 +1,7 @@
 """What a role sees: one bar as the plan and the State have it, and the part that plays.
 
-Law of this file: a ``Bar`` is the same for every part; live macros reach it only as the figures ``energy``, ``gate``, ``busy``,
-``loud``, ``bright``, ``tension``, ``complexity``, ``humanity``, ``space`` and ``fusion``, so that a macro can add, thin or colour but never
-choose another plan, fill or ending.
+Law of this file: a ``Bar`` is the same for every part; live macros reach it only as the figures ``live``, ``gate`` and ``busy``, so
+that a macro can add, thin or colour but never choose another plan, fill or ending.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from performer.engine.course import along, length
 from performer.engine.fusion import style_of
 from performer.engine.leading import led, upcoming
 from performer.engine.likeness import like
-from performer.engine.macros import live
+from performer.engine.macros import Live, busy_at, live
 from performer.engine.planner import Phrase, phrase_at
 from performer.engine.progressions import Placed
 from performer.engine.riffs import home_of
@@ -51,17 +50,15 @@ def climbed(low: int, high: int, register: int) -> tuple[int, int]:
 class Bar:
     """A bar to be composed. ``place``: bar of the phrase; ``index``: of the section; energies and ``busy`` per mille.
 
-    ``energy`` is live (with the macro), ``drawn`` as written, ``terrace`` the drawn energy that decides notes. What it is
-    made of: ``gate`` (who plays; at the start of the block of four), ``busy`` (onsets; the same all through a block of
-    ``arrangement.blocks``), ``loud`` (velocities), ``bright``;
-    ``ramp``: brightness and dynamics as drawn at each pulse.
+    ``live``: the macros in this bar. ``drawn``: the energy as written, ``terrace`` what of it decides notes; ``gate``: the live
+    energy by which parts play (at the start of the block of four), ``busy``: the live density of onsets (the same all through a
+    block of ``arrangement.blocks``). ``ramp``: brightness and dynamics as drawn at each pulse.
     ``begins``: the section's first bar, not that of a repeat. ``until``: the slot at which a jump cuts the bar. ``fill``: "",
     small, half or whole. ``change``: what is coming, ``rising`` how far a riser has come at the end of the bar. ``thin``: the
     bar before a drop. ``stop``: first slot of a silence. ``ending``: the last bar of the song or a ringing last chord.
     ``leaves``: another section follows. ``fading``: per mille that a way out that fades leaves here. ``turns``: what the slow
     plan of a long section has turned away (``arrangement.TURNS``).
-    ``tension``, ``complexity``, ``humanity``, ``space`` and ``fusion`` are live, per mille: 500 = as the style has it.
-    ``opening``: the brightness as the section draws it. ``upcoming``, ``upcoming_key``: what stands at the next bar line.
+    ``upcoming``, ``upcoming_key``: what stands at the next bar line.
     """
 
     at: Tick
@@ -76,19 +73,11 @@ class Bar:
     slots: int
     pulses: tuple[int, ...]
     strengths: tuple[int, ...]
-    energy: int
+    live: Live
     drawn: int
     gate: int
     busy: int
     terrace: int
-    loud: int
-    bright: int
-    opening: int
-    tension: int
-    complexity: int
-    humanity: int
-    space: int
-    fusion: int
     ramp: tuple[tuple[int, int], ...]
     change: Change
     rising: int
@@ -152,12 +141,16 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A bar and the part that plays it. ``style``: the part's in this section; ``chance``: identity of the part in the idea."""
+    """A bar and the part that plays it. ``style``: the part's in this section; ``chance``: identity of the part in the idea.
+
+    ``fade``: per mille that fades leave of the part in this bar.
+    """
 
     bar: Bar
     part: Part
     style: Style
     chance: Chance
+    fade: int
 
     @property
     def range(self) -> tuple[int, int]:
@@ -270,10 +263,8 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     thin = changes and until == total and (change.says("thin") or (following == "drop" and role != "drop"))
     return Bar(
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=index - phrase.start, index=index,
-        bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter), drawn=drawn, gate=gate, terrace=terrace,
-        energy=now.energy, busy=busy, loud=now.loud, bright=now.bright, opening=now.opening,
-        tension=now.tension, complexity=now.complexity, humanity=now.humanity, space=now.space, fusion=now.fusion,
-        ramp=ramp(song, section, state, total, beats),
+        bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter),
+        live=now, drawn=drawn, gate=gate, busy=busy, terrace=terrace, ramp=ramp(song, section, state, total, beats),
         change=change, rising=change.rising, until=until, chords=phrase.chords[index - phrase.start],
         kicks=phrase.kick if now.fusion == 500 else skeleton.kick(song, section, style_of(song, section, None, now.fusion), state.meter),
         upcoming=coming, upcoming_key=coming_key,
@@ -295,7 +286,7 @@ def _block(song: Song, section: Section, state: State, index: int, thinned: int)
     place = along(section, state, 2 * max(state.bent[0], begin) + 1)
     terrace = terraced(section, value_at(section.energy, place))
     axes = axes_at(song, section, terrace)
-    return gate, live(section, state, axes._replace(density=max(0, axes.density - thinned)), place).busy, terrace
+    return gate, busy_at(section, state, max(0, axes.density - thinned), place), terrace
 
 
 def part_identity(bar: Bar, part: Part) -> Chance:

@@ -47,7 +47,7 @@ def voiced(view: View, *, calm: bool = False) -> tuple[Notes, ...]:
     """
     voice, bar = view.style.voice(view.part.role), view.bar
     low, high = view.range
-    step = step_of(bar.tension)
+    step = step_of(bar.live.tension)
     voices = max(min(2, voice.voices), voice.voices + (step if step > 0 else -(step < -1)))
     lean = view.night("hands", "song").below(2 * voice.lean + 1) - voice.lean + anew.lean(view)
     climbs, length = view.part.role in CLIMBING, 0 if voice.clash else bar.state.meter.bar

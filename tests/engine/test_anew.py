@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from performer.engine.composer import ROLES, compose
+from performer.engine.composer import ROLES, compose, view_of
 from performer.engine.conductor import next_bar, opening
 from performer.engine.state import Shaping, State
-from performer.engine.view import View, bar_of, part_identity
+from performer.engine.view import bar_of
 from performer.show.definition import Part, Show
 from performer.styles import read, reader
 from performer.takes import Take
@@ -82,7 +82,7 @@ def test_a_drone_that_is_drawn_anew_stands_otherwise() -> None:
     def held(number: int) -> list[int]:
         taken = replace(state, shaping=Shaping(takes=(Take(song=0, part="pad", idea="verse", number=number),)))
         bar = bar_of(evening, taken)
-        return [note.pitch for note in notes(ROLES["texture"](View(bar, part, style, part_identity(bar, part))))]
+        return [note.pitch for note in notes(ROLES["texture"](view_of(bar, part, style)))]
 
     assert all(a != b for a, b in pairwise(held(number) for number in range(4)))
     assert {pitch % 12 for number in range(3) for pitch in held(number)} == {5, 0}, "tonic and fifth of F minor"

@@ -4,9 +4,9 @@ from statistics import fmean
 
 import pytest
 
-from performer.engine.composer import compose
+from performer.engine.composer import compose, view_of
 from performer.engine.pen import Pen
-from performer.engine.view import Bar, View, bar_of, part_identity
+from performer.engine.view import Bar, bar_of
 from performer.events import Note
 from performer.music.groove import Touch, evened
 from performer.show.definition import Show
@@ -89,7 +89,7 @@ def test_a_hand_takes_no_more_than_half_of_what_is_asked() -> None:
     softest = []
     for state in bars(night):
         bar = bar_of(night, state)
-        pen = Pen(View(bar, part, read("funk"), part_identity(bar, part)))
+        pen = Pen(view_of(bar, part, read("funk")))
         softest += [pen.note("snare", slot * 5040, 38, 5040, 40).velocity for slot in range(16)]
     assert min(softest) >= 16  # a ghost of 40 at four fifths of the level at least
     assert max(softest) > 30

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from performer.engine import basslines
-from performer.engine.composer import compose
+from performer.engine.composer import compose, view_of
 from performer.engine.fusion import style_of
 from performer.engine.ornaments import ornamented
-from performer.engine.view import View, bar_of, part_identity
+from performer.engine.view import View, bar_of
 from performer.show.definition import Show
 from performer.styles import reader
 from performer.ticks import SIXTEENTH
@@ -55,7 +55,7 @@ def test_more_complexity_keeps_what_less_had(style: str, which: int, a: int, b: 
 
     def view(complexity: int) -> View:
         bar = bar_of(evening, list(bars(evening, 3, complexity=complexity))[which])
-        return View(bar, part, style_of(bar.song, bar.section, part), part_identity(bar, part))
+        return view_of(bar, part, style_of(bar.song, bar.section, part))
 
     plain = basslines.row(view(500), *basslines.chosen(view(500)))
     less, more = (ornamented(view(fader), plain) for fader in sorted((a, b)))

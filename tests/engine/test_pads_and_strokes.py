@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from performer.engine.comping import FEW, Stroke, strokes
+from performer.engine.composer import view_of
 from performer.engine.roles import chords, texture
-from performer.engine.view import View, bar_of, part_identity
+from performer.engine.view import View, bar_of
 from performer.engine.voicings import voiced
 from performer.events import Note
 from performer.music.shapes import clear
@@ -38,7 +39,7 @@ def _views(night: Show, name: str, style: Style, tonight: int = 0, **macros: int
     part = night.songs[0].part(name)
     for state in bars(night, tonight, **macros):
         bar = bar_of(night, state)
-        yield View(bar, part, style, part_identity(bar, part))
+        yield view_of(bar, part, style)
 
 
 def _pads(style: Style, home: str = "C", chords: Chords | None = None) -> list[Note]:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from performer.engine.composer import compose
+from performer.engine.composer import compose, view_of
 from performer.engine.fills import lengths, repertoire, roll
 from performer.engine.roles import bass, drums
 from performer.engine.state import State
-from performer.engine.view import View, bar_of, part_identity
+from performer.engine.view import bar_of
 from performer.events import Controller, Note
 from performer.music.rhythm import beats, lay, pulses, slots
 from performer.music.swing import STRAIGHT
@@ -107,7 +107,7 @@ def test_a_sign_strikes_as_it_says() -> None:
     bar, part = bar_of(night, next(iter(bars(night)))), night.songs[0].part("drums")
     hat = Piece(name="hat", note=42, open=46, grids=("X..or...t.......",), velocity=(80, 80))
     style = replace(read("house"), pieces=(hat,), kit=Kit(loop=True), fills=Fills(), swing=STRAIGHT)
-    struck = [(n.at - bar.at, n.pitch) for n in notes(drums.play(View(bar, part, style, part_identity(bar, part))))]
+    struck = [(n.at - bar.at, n.pitch) for n in notes(drums.play(view_of(bar, part, style)))]
     half, third = 5040 // 2, 5040 // 3
     places = [(0, 42), (3 * 5040, 46), (4 * 5040, 42), (4 * 5040 + half, 42), *((8 * 5040 + n * third, 42) for n in range(3))]
     assert sorted(struck) == places
@@ -118,11 +118,7 @@ def test_a_piece_plays_in_its_sections_alone() -> None:
     part = night.songs[0].part("drums")
     ride = Piece(name="ride", note=51, grids=("x.x.x.x.x.x.x.x.",), velocity=(80, 80), sections=("chorus",))
     style = replace(read("house"), pieces=(ride,), kit=Kit(loop=True), fills=Fills())
-    heard = {
-        state.section
-        for state in bars(night)
-        if not (bar := bar_of(night, state)).ending and drums.play(View(bar, part, style, part_identity(bar, part)))
-    }
+    heard = {state.section for state in bars(night) if not (bar := bar_of(night, state)).ending and drums.play(view_of(bar, part, style))}
     assert heard == {"chorus"}
 
 
@@ -205,7 +201,7 @@ def _line(
     part, out = night.songs[0].part("bass"), []
     for state in bars(night, tonight):
         bar = bar_of(night, state)
-        out.append((state, notes(bass.play(View(bar, part, _ruled(rule, glide), part_identity(bar, part))))))
+        out.append((state, notes(bass.play(view_of(bar, part, _ruled(rule, glide))))))
     return out
 
 
@@ -290,11 +286,11 @@ def test_an_808_slides_where_its_style_says_so_and_only_there() -> None:
     night = show(song("house", sections=(section("verse", 16, 700),), form=("verse", "verse")))
     state = next(iter(bars(night)))
     bar, part = bar_of(night, state), night.songs[0].part("bass")
-    events = bass.play(View(bar, part, _ruled("808", 1000), part_identity(bar, part)))
+    events = bass.play(view_of(bar, part, _ruled("808", 1000)))
     line = sorted(notes(events), key=lambda n: n.at)
     assert any(a.at + a.length > b.at and b.pitch - a.pitch in (5, 7, 12) for a, b in pairwise(line))
     assert {e.value for e in events if isinstance(e, Controller) and e.name == "glide"} == {0, 1000}
-    plain = bass.play(View(bar, part, _ruled("808"), part_identity(bar, part)))
+    plain = bass.play(view_of(bar, part, _ruled("808")))
     assert not [e for e in plain if isinstance(e, Controller)]
 
 

@@ -41,7 +41,7 @@ def play(view: View) -> list[Event]:
         if not tones:
             continue
         octave, which = divmod(int(sign), len(tones))
-        velocity = between(*voice.velocity, bar.loud) + (6 if slot in bar.pulses else 0)
+        velocity = between(*voice.velocity, bar.live.loud) + (6 if slot in bar.pulses else 0)
         pitch = housed(tones[which] + 12 * octave, low, high, bar.chord_at(slot).chord)
         length = length_of(bar.slots, 950) if bar.ending else length_of(_run(grid[first:], slot, bar.slots), voice.length)
         notes.append(pen.note("arp", slot * SIXTEENTH, pitch, length, velocity))

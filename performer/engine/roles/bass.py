@@ -51,7 +51,7 @@ def play(view: View) -> list[Event]:
 
 
 def _note(view: View, pen: Pen, slot: int, pitch: int, length: Span, weight: int) -> Note:
-    velocity = between(*view.style.voice("bass").velocity, view.bar.loud)
+    velocity = between(*view.style.voice("bass").velocity, view.bar.live.loud)
     strong = 5 if slot in view.bar.pulses else 0
     return pen.note("bass", slot * SIXTEENTH, pitch, length, velocity + strong + weight)
 

@@ -24,7 +24,7 @@ def play(view: View) -> list[Event]:
     voicings = voiced(view)
     pen, notes = Pen(view), list[Event]()
     for stroke in strokes(view, _pattern(view)):
-        velocity = between(*voice.velocity, bar.loud) + (5 if stroke.accent else -5)
+        velocity = between(*voice.velocity, bar.live.loud) + (5 if stroke.accent else -5)
         offset = stroke.slot * SIXTEENTH
         span = length_of(stroke.slots, stroke.sounding)
         voicing = voicings[stroke.chord]

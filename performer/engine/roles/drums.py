@@ -131,7 +131,7 @@ def _turn(view: View, night: Chance) -> dict[str, str]:
     known = kit.turns or _own(view)
 
     def draw() -> str:
-        turned = night.hits(kit.vary * bar.complexity // 500, "turns", bar.like)
+        turned = night.hits(kit.vary * bar.live.complexity // 500, "turns", bar.like)
         first = night.below(len(known), "turn", bar.like)
         ways = (*range(first, len(known)), *range(first))
         return str(next((way for way in ways if _tells(view, known[way], night)), first)) if turned else "none"
@@ -177,16 +177,16 @@ def _groove(view: View, piece: Piece, grid: str, night: Chance, strokes: Strokes
     if grid.strip("Xxort."):  # the frame is a groove of two bars
         frame = piece.name in FRAME
         row = view.chance.row(bar.slots, "groove", piece.name, bar.index % 2) if frame else night.row(bar.slots, "groove", piece.name)
-    low = between(*piece.velocity, bar.loud)
+    low = between(*piece.velocity, bar.live.loud)
     for slot in range(end):
         sign = grid[slot]
         if sign == ".":
             continue
         if sign == "g":
-            if row[slot] < (350 + busy * 65 // 100) * bar.complexity // 500:
+            if row[slot] < (350 + busy * 65 // 100) * bar.live.complexity // 500:
                 _put(strokes, slot, piece.note, low * 55 // 100, piece.name)
         elif sign.isdigit():
-            if row[slot] < int(sign) * (40 + busy * 8 // 100) * (500 + bar.complexity) // 1000:
+            if row[slot] < int(sign) * (40 + busy * 8 // 100) * (500 + bar.live.complexity) // 1000:
                 _put(strokes, slot, piece.note, low * 85 // 100, piece.name)
         else:
             note = piece.open if sign == "o" and piece.open is not None else piece.note
@@ -215,9 +215,9 @@ def _crash(view: View) -> Strokes:
     strokes: Strokes = {}
     kick = next((p for p in view.style.pieces if p.name == "kick"), None)
     if kick is not None:
-        _put(strokes, 0, kick.note, between(*kick.velocity, view.bar.loud), "kick")
+        _put(strokes, 0, kick.note, between(*kick.velocity, view.bar.live.loud), "kick")
     if view.style.fills.crash is not None:
-        _put(strokes, 0, view.style.fills.crash, between(84, 114, view.bar.loud), "crash")
+        _put(strokes, 0, view.style.fills.crash, between(84, 114, view.bar.live.loud), "crash")
     return strokes
 
 

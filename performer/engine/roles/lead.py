@@ -54,7 +54,7 @@ def _leads_on(view: View) -> bool:
     bar, part = view.bar, view.part
     if not bar.fill or bar.place != bar.phrase.bars - 1 or bar.thin or min(bar.stop, bar.until) < bar.slots:
         return False
-    often = view.style.voice("lead").line.upbeats * bar.complexity // 500
+    often = view.style.voice("lead").line.upbeats * bar.live.complexity // 500
     return "counter" not in part.name and part.free_when is None and bar.tonight.hits(often, "upbeat", bar.index, part.name)
 
 
@@ -125,7 +125,7 @@ def _tonight(view: View, statement: Statement) -> Motif:
     bar = view.bar
     last = statement.bar + statement.bars >= bar.phrase.bars and statement.how not in ("tune", "high")
     graced = bar.state.visit > 1 and last and statement.voice == "lead"
-    if graced and view.night("ornament", view.idea).hits(600 * bar.complexity // 500, bar.state.visit // 2, bar.phrase.start):
+    if graced and view.night("ornament", view.idea).hits(600 * bar.live.complexity // 500, bar.state.visit // 2, bar.phrase.start):
         return ornament(statement.motif, SIXTEENTH)
     return statement.motif
 
@@ -175,5 +175,5 @@ def _written(view: View, sung: tuple[Sung, ...], skipped: int, whole: bool) -> l
         accent = (6 if slot in bar.pulses else 0) + (5 if note.pitch == peak else 0)
         pitch = note.pitch if whole else housed(note.pitch, low, high, bar.chord_at(slot).chord)
         length = max(1, note.length * voice.length // 1000)
-        out.append(pen.note("lead", at, pitch, length, between(*voice.velocity, bar.loud) + accent))
+        out.append(pen.note("lead", at, pitch, length, between(*voice.velocity, bar.live.loud) + accent))
     return out

@@ -12,7 +12,7 @@ from performer.ticks import QUARTER
 def play(view: View) -> list[Event]:
     """The light part's cues and controllers in this bar."""
     bar, name = view.bar, view.part.name
-    events: list[Event] = [Controller(at=bar.at, part=name, name="intensity", value=bar.energy)]
+    events: list[Event] = [Controller(at=bar.at, part=name, name="intensity", value=bar.live.energy)]
     if bar.begins:
         tags = bar.section.light or (bar.role or bar.section.name,)
         fade = 0 if bar.drop or bar.state.jumped else bar.state.meter.bar * bar.state.tempo // QUARTER

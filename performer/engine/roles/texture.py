@@ -29,7 +29,7 @@ def play(view: View) -> list[Event]:
     for placed in bar.chords:
         fresh = placed.index == 0 or (bar.place % AGAIN == 0 and placed.slot == 0) or (view.enters and placed.slot == 0)
         notes, before = voicings[placed.index], () if fresh else voicings[placed.index - 1]
-        velocity = between(*voice.velocity, bar.loud) + weight[placed.slot]
+        velocity = between(*voice.velocity, bar.live.loud) + weight[placed.slot]
         steady = placed.index == 0 or len(voicings[placed.index - 1]) == len(notes)
         late = _late(view, len(notes), placed.slot, steady)
         for rank, pitch in enumerate(notes):

@@ -11,8 +11,8 @@ def play(view: View) -> list[Event]:
     """The visual part's cues and controllers in this bar."""
     bar, name = view.bar, view.part.name
     events: list[Event] = [
-        Controller(at=bar.at, part=name, name="brightness", value=bar.bright),
-        Controller(at=bar.at, part=name, name="energy", value=bar.energy),
+        Controller(at=bar.at, part=name, name="brightness", value=bar.live.bright),
+        Controller(at=bar.at, part=name, name="energy", value=bar.live.energy),
     ]
     if bar.begins:
         events.append(Cue(at=bar.at, part=name, name="scene", args=bar.section.visual or (bar.role or bar.section.name,)))
