@@ -97,8 +97,9 @@ _COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
 
 
 def table(rows: Sequence[Row]) -> str:
-    """The rows in columns, as a person reads them in a terminal."""
-    lines = [[head for head, _ in _COLUMNS], *([cell(row) for _, cell in _COLUMNS] for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(_COLUMNS))]
+    """The rows in columns, as a person reads them in a terminal; a column in which nothing stands is left out."""
+    columns = [(head, cell) for head, cell in _COLUMNS if any(map(cell, rows))]
+    lines = [[head for head, _ in columns], *([cell(row) for _, cell in columns] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     lines.insert(1, ["-" * width for width in widths])
     return "\n".join("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines)

@@ -13,6 +13,8 @@ from bench.music.scoreboard import FIGURES
 SHOWS = ("friday", "night-drive")
 SMOKE = ("house", "jazz", "ambient")
 """Styles whose songs show in seconds that every figure can be taken."""
+WIDTH = 100
+"""Columns of a terminal that is not wide."""
 QUICK_S = 10.0
 """Seconds asked for below which a run is a smoke run."""
 
@@ -37,13 +39,22 @@ def run(*, seconds: float, repeats: int) -> list[Row]:
 
 
 def by_style(found: Sequence[tuple[Figure, Values]]) -> str:
-    """A table of the styles' values, a line a figure; ``!`` marks what is outside."""
+    """The styles' values, a line a figure, as many styles side by side as fit ``WIDTH`` columns; ``!`` marks what is outside."""
     styles = list(dict.fromkeys(style for _, values in found for style in values))
-    lines = [["figure", "target", *styles]]
-    for figure, values in found:
-        lines.append([figure.name, figure.target, *(_cell(figure, style, values.get(style, [])) for style in styles)])
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    return "\n".join("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    head = [_column("figure", [figure.name for figure, _ in found]), _column("target", [figure.target for figure, _ in found])]
+    blocks: list[list[list[str]]] = []
+    for style in styles:
+        column = _column(style, [_cell(figure, style, values.get(style, [])) for figure, values in found])
+        if not blocks or sum(len(rows[0]) for rows in (*blocks[-1], column)) > WIDTH:
+            blocks.append(list(head))
+        blocks[-1].append(column)
+    return "\n\n".join("\n".join("".join(line).rstrip() for line in zip(*block, strict=True)) for block in blocks)
+
+
+def _column(head: str, cells: list[str]) -> list[str]:
+    """A column of one width, two blanks after the widest of it."""
+    width = max(map(len, (head, *cells))) + 2
+    return [text.ljust(width) for text in (head, *cells)]
 
 
 def _cell(figure: Figure, style: str, values: list[float]) -> str:

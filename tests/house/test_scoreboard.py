@@ -33,6 +33,17 @@ def test_a_row_says_which_style_is_outside() -> None:
     assert "0.11!" not in by_style([(figure, values)])
 
 
+def test_the_values_of_many_styles_fit_a_terminal() -> None:
+    names = [f"style-{number}" for number in range(20)]
+    values = {name: [float(number)] for number, name in enumerate(names)}
+    figures = (Figure(name="energy", says="", of=each(fill_bars), low=0.85), Figure(name="bars", says="", of=each(fill_bars)))
+    blocks = by_style([(figure, values) for figure in figures]).split("\n\n")
+    assert max(len(line) for block in blocks for line in block.splitlines()) <= 100
+    assert [name for block in blocks for name in block.splitlines()[0].split()[2:]] == names
+    assert [value for block in blocks for value in block.splitlines()[2].split()[1:]] == [f"{number}.00" for number in range(20)]
+    assert all(block.splitlines()[1].split()[:3] == ["energy", ">=", "0.85"] for block in blocks), "each block says what it is about"
+
+
 def test_every_figure_is_computed_from_real_songs() -> None:
     asked = Material(("ambient",), (1, 2), quick=True, classes=("ambient", "dub"))
     found_ = {figure.name: values for figure, values in measured(asked)}
