@@ -3,7 +3,8 @@
 It prints; it never judges.
 
 One line a figure: the median of all pieces; the styles with the lowest and the highest median; the range people have, or the
-target; the smallest and the largest value of one piece. With ``--styles`` the values of each style follow, as many styles side by side as fit 100 columns, ``!`` where one is outside.
+target; the smallest and the largest value of one piece. With ``--styles`` the values of each style follow, as many styles side
+by side as fit 100 columns, ``!`` where one is outside.
 """
 
 import argparse
