@@ -17,7 +17,7 @@ from performer.engine.wording import WORDS
 from performer.music.chance import Chance
 from performer.music.motif import Motif, Tone, compass, pitched
 from performer.music.pitch import key
-from performer.music.singing import under
+from performer.music.singing import Harmony, under
 from performer.show.definition import MotifNote, Part, Song
 from performer.styles import names, read
 from performer.ticks import COMMON_TIME, SIXTEENTH, Meter, meter
@@ -232,6 +232,21 @@ def test_a_held_note_of_a_free_phrase_never_rubs_on_a_strong_beat() -> None:
                     held += 1
                     assert not under(phrase.ground, place).rubs(note.pitch % 12), (style, number, note)
     assert held > 100
+
+
+@pytest.mark.parametrize("style", ["pop-rock", "jazz", "ambient"])
+def test_a_note_that_would_rub_wherever_it_lies_ends_before_the_strong_beat(style: str) -> None:
+    """Over two chords in turn that take nothing beside their own tones a note cannot be chosen well: it has to give way."""
+    tight = tuple(Harmony(HALF * number, classes, classes) for number in range(8) for classes in [((0, 4, 7), (1, 6))[number % 2]])
+    errand = Errand(4, 67, 72, (60, 84), tight, key("C"), COMMON_TIME, 700)
+    gave_way = 0
+    for number in range(20):
+        sung = connect(errand, Motif((), 4 * COMMON_TIME.bar), Same(read(style)), Chance.of(number))
+        for note, after in itertools.pairwise(sung):
+            end = note.at + note.length
+            gave_way += end % HALF == 0 and end < after.at
+            assert not any(under(tight, at).rubs(note.pitch % 12) for at in range(note.at // HALF * HALF + HALF, end, HALF)), note
+    assert gave_way
 
 
 # --- room for a person
