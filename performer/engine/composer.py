@@ -12,11 +12,11 @@ from itertools import pairwise
 from performer.controls import MACROS
 from performer.engine import lanes
 from performer.engine.arrangement import BLOCK, COLOURS, plays
-from performer.engine.conductor import section_of
 from performer.engine.decide import decide
 from performer.engine.finish import finished
 from performer.engine.fusion import style_of
 from performer.engine.keeping import whence
+from performer.engine.leading import after, upcoming
 from performer.engine.level import faded
 from performer.engine.roles import arp, bass, chords, drums, effects, external, lead, light, pulse, texture, visual
 from performer.engine.shaped import bar_for
@@ -178,10 +178,15 @@ def chords_of(show: Show, state: State) -> tuple[ChordMark, ...]:
     """The chords of the bar that ``state`` describes, each with the one after it and the keys of both; () when nothing plays."""
     if state.phase is not Phase.PLAYING:
         return ()
-    bar = bar_of(show, whence(section_of(show, state), state))
-    symbols = [placed.chord.symbol for placed in bar.chords] + [bar.upcoming.symbol]
-    keys = [str(bar.phrase.key)] * len(bar.chords) + [str(bar.upcoming_key)]
-    rows = zip(bar.chords, pairwise(symbols), pairwise(keys), strict=True)
+    here = bar_of(show, state)
+    bar = bar_of(show, whence(here.section, state))
+    coming, home = bar.upcoming, bar.upcoming_key
+    if here.section.kept:  # what followed these bars when they were played need not follow them here
+        coming, home = upcoming(show, bar.phrase, bar.place, after(show, state), True)
+    sounding = [placed for placed in bar.chords if not placed.slot or placed.slot < here.until]
+    symbols = [placed.chord.symbol for placed in sounding] + [coming.symbol]
+    keys = [str(bar.phrase.key)] * len(sounding) + [str(home)]
+    rows = zip(sounding, pairwise(symbols), pairwise(keys), strict=True)
     return tuple(_mark(bar.tick(placed.slot), *chords, *homes) for placed, chords, homes in rows)
 
 

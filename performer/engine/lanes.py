@@ -2,7 +2,7 @@
 
 Law of this file: at most one value a felt pulse and lane, on straight lines between the middles of bars, none that moves by
 less than a step of a MIDI controller; a part whose controllers a hand has taken gets none (``View.held``). Only the
-beginning of a section leaps.
+beginning of a section leaps, and a hand on a fader (``engine.stretches``).
 """
 
 from functools import partial

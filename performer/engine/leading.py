@@ -7,7 +7,7 @@ chord that leads there from then on, so that whoever holds a note holds it no lo
 from dataclasses import replace
 from functools import lru_cache
 
-from performer.engine.conductor import section_of
+from performer.engine.conductor import next_bar, section_of
 from performer.engine.grounds import ground_of
 from performer.engine.keeping import whence
 from performer.engine.planner import Phrase, phrase_at
@@ -43,12 +43,17 @@ def _led(same: Same[Phrase], place: int, chord: Chord, key: Key, meter: Meter) -
     return replace(same.value, chords=chords, flat=tuple(placed.chord for bar in chords for placed in bar), ground=ground_of(chords, meter))
 
 
-def upcoming(show: Show, phrase: Phrase, place: int, after: State) -> tuple[Chord, Key]:
-    """The chord at the next bar line and the key that it stands in; ``after``: the State there."""
-    if place + 1 < phrase.bars:
+def after(show: Show, state: State) -> State:
+    """The State at the next bar line, or at the boundary that cuts this bar."""
+    return next_bar(show, state, state.end if state.pending is None else state.pending.at or state.end)
+
+
+def upcoming(show: Show, phrase: Phrase, place: int, there: State, leaves: bool) -> tuple[Chord, Key]:
+    """The chord at the next bar line and the key that it stands in; ``there``: the State then, ``leaves``: in another visit."""
+    if place + 1 < phrase.bars and not leaves:
         return phrase.chords[place + 1][0].chord, phrase.key
-    after = whence(section_of(show, after), after)
-    song, section = show.songs[after.song], section_of(show, after)
-    index = max(after.bar_in_section, 0)
-    following = phrase_at(song, section, index, max(after.bars, index + 1, 1), after.meter)
+    there = whence(section_of(show, there), there)
+    song, section = show.songs[there.song], section_of(show, there)
+    index = max(there.bar_in_section, 0)
+    following = phrase_at(song, section, index, max(there.bars, index + 1, 1), there.meter)
     return following.chords[index - following.start][0].chord, following.key

@@ -15,6 +15,7 @@ from performer.engine.bars import Bar, bar_index, first_bar, folded, following, 
 from performer.engine.keeping import with_kept
 from performer.engine.marks import conductor_marks, part_marks, part_of
 from performer.engine.state import Phase, State
+from performer.engine.stretches import stretched
 from performer.events import ChordMark, Cue, Event, order
 from performer.records import CONDUCTOR
 from performer.show.definition import Part, Show
@@ -276,7 +277,7 @@ class Performance:
         if self._score is None or bar.state.phase not in (Phase.PLAYING, Phase.COUNT_IN):
             return []
         score = self._score
-        return [e for low, high, state in bar.windows() for e in write(score, state) if low <= e.at < high]
+        return stretched(bar, lambda state: write(score, state))
 
     def _part(self, score: Score, bar: Bar, state: State, part: Part) -> Iterable[Event]:
         write = score.safe_bar if (part.name, bar.state.bar) in self._fallen else score.compose

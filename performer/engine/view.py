@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from performer.engine import skeleton
 from performer.engine.arrangement import THIN, axes_at, blocks, carried, ramp, terraced, turned_away
-from performer.engine.conductor import next_bar, section_of
+from performer.engine.conductor import section_of
 from performer.engine.course import along, length
 from performer.engine.fusion import style_of
-from performer.engine.leading import led, upcoming
+from performer.engine.leading import after, led, upcoming
 from performer.engine.likeness import like
 from performer.engine.macros import Live, busy_at, live
 from performer.engine.planner import Phrase, phrase_at
@@ -241,15 +241,15 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     show, song, section = key.show, key.show.songs[state.song], section_of(key.show, state)
     index, bars = max(state.bar_in_section, 0), length(section, state)
     phrase = phrase_at(song, section, index, max(state.bars, index + 1), state.meter)
-    after = next_bar(show, state, state.end if state.pending is None else state.pending.at or state.end)
-    leaves = not safe and (after.section, after.visit, after.song, after.phase) != (state.section, state.visit, state.song, state.phase)
-    changes = leaves and (after.section, after.song, after.phase) != (state.section, state.song, state.phase)
+    then = after(show, state)
+    leaves = not safe and (then.section, then.visit, then.song, then.phase) != (state.section, state.visit, state.song, state.phase)
+    changes = leaves and (then.section, then.song, then.phase) != (state.section, state.song, state.phase)
     landing = None if safe else landed(show, state)
     phrase = led(show, state, phrase, bars - 1, landing)
-    over = after.phase is Phase.ENDED or after.song != state.song
+    over = then.phase is Phase.ENDED or then.song != state.song
     change = STEADY if safe else change_of(show, state, phrase.style, landing)
     role, total, beats = role_of(section), slots(state.meter), pulses(state.meter)
-    coming, coming_key = upcoming(show, phrase, index - phrase.start, after)
+    coming, coming_key = upcoming(show, phrase, index - phrase.start, then, leaves)
     place, turns = along(section, state, 2 * index + 1), turned_away(song, section, state, index, bars)
     drawn = value_at(section.energy, place)
     axes = axes_at(song, section, drawn)
@@ -258,7 +258,7 @@ def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
     gate, busy, terrace = _block(song, section, state, index, thinned)
     tonight = Chance.of(state.tonight).at(song.name, section.name, state.visit)
     begins = index == 0 and not state.stay
-    following = "" if over else role_of(section_of(show, after))
+    following = "" if over else role_of(section_of(show, then))
     until = total if safe or state.pending is None or state.pending.at is None else (state.pending.at - state.at) // SIXTEENTH
     thin = changes and until == total and (change.says("thin") or (following == "drop" and role != "drop"))
     return Bar(
