@@ -161,15 +161,21 @@ def _changed(bar: Bar, plain: str, night: Chance) -> str:
     which = night.below(max(1, len(weak)), "where")
     kind = _CHANGES[night.below(len(_CHANGES), "kind")]
     if kind == "pick up" or not weak:
-        return _with(plain, free[night.below(len(free), "free")], "5ar5a"[night.below(5, "tone")]) if free else plain
+        where, tone = free[night.below(len(free), "free")] if free else 0, "5ar5a"[night.below(5, "tone")]
+        return _with(plain, where, _leading(bar, where) if tone == "a" else tone) if free else plain
     slot = weak[which]
     if kind == "rest":
         return _with(plain, slot, "-" if plain[slot - 1] != "." and "-" in plain else ".")
     if kind == "push":
         return _with(_with(plain, slot - 1, plain[slot]), slot, "-" if "-" in plain else ".") if plain[slot - 1] in ".-" else plain
     if kind == "lead":
-        return _with(plain, weak[-1], "a")
+        return _with(plain, weak[-1], _leading(bar, weak[-1]))
     return _with(plain, slot, "8" if kind == "leap" else "5") if plain[slot] in "Rr" else _with(plain, slot, "r")
+
+
+def _leading(bar: Bar, slot: int) -> str:
+    """An approach where it leads on at once, on the last quarter behind the strong places; before that it would lie over them: a fifth."""
+    return "a" if bar.slots - slot <= 4 and bar.strengths[slot] < 850 else "5"
 
 
 _CHANGES = ("pick up", "rest", "push", "leap", "lead", "fifth", "pick up")

@@ -96,7 +96,7 @@ def pushes(view: View, text: str, index: int) -> bool:
 
 
 def _vary(view: View, grid: list[str]) -> None:
-    """Tonight's own strokes, a change for every ``FEW`` that the bar has.
+    """Tonight's own strokes, a change for every ``FEW`` that the bar has, each in its own share of the bar.
 
     Every fourth bar is asked; complexity makes it rarer or more frequent.
     """
@@ -106,7 +106,8 @@ def _vary(view: View, grid: list[str]) -> None:
     changes = 1 + sum(sign in STRUCK for sign in grid) // FEW
     hit, *row = view.night("comp", view.riff).row(1 + 2 * changes, bar.like)
     if hit < voice.vary * bar.live.complexity // 500:
-        for how, where in zip(row[::2], row[1::2], strict=True):
+        for number, (how, drawn) in enumerate(zip(row[::2], row[1::2], strict=True)):
+            where = (1000 * number + drawn) // changes
             if not (how < voice.glide and _slide(bar, grid, where)):
                 _change(bar, grid, voice.lock, max(0, how - voice.glide) * 1000 // max(1, 1000 - voice.glide), where)
 

@@ -9,9 +9,8 @@ from performer.engine.view import View
 from performer.events import Event, Note, order
 from performer.ticks import Span, Tick
 
-UNPITCHED = ("drums", "effects", "light", "visual", "external")
 SPEAKING = ("lead", "arp", "chords", "bass")
-"""Roles that breathe between phrases."""
+"""Roles that breathe between phrases; a texture's voices are held from chord to chord, so it makes its own room."""
 
 
 def finished(events: list[Event], view: View, *, safe: bool) -> tuple[Event, ...]:
@@ -19,7 +18,7 @@ def finished(events: list[Event], view: View, *, safe: bool) -> tuple[Event, ...
     bar = view.bar
     silence = bar.tick(bar.stop) if bar.stop < bar.slots else None
     end = silence if silence is not None else bar.state.end if safe else None
-    events = spaced(events, view) if bar.live.space > 500 else events
+    events = spaced(events, view) if bar.live.space > 500 and view.part.role in SPEAKING else events
     if end is not None:
         events = [_cut(event, end) for event in events if silence is None or not isinstance(event, Note) or event.at < silence]
     out = {order(event): event for event in events}
@@ -27,18 +26,16 @@ def finished(events: list[Event], view: View, *, safe: bool) -> tuple[Event, ...
 
 
 def spaced(events: list[Event], view: View) -> list[Event]:
-    """What space leaves above one half: shorter notes of every pitched part, and a rest at the end of a phrase of those that speak.
+    """What space leaves above one half of the parts that speak: shorter notes, and a rest at the end of a phrase.
 
     Lengths go down to a half, the rest grows to half a bar; a note is never moved, so that more space only takes away.
     """
     bar, more = view.bar, view.bar.live.space - 500
-    rests = view.part.role in SPEAKING and bar.place == bar.phrase.bars - 1 and not bar.ending
+    rests = bar.place == bar.phrase.bars - 1 and not bar.ending
     until = bar.tick(bar.slots - bar.slots * more // 1000) if rests else bar.state.end
-    short = view.part.role not in UNPITCHED
     kept = (event for event in events if not isinstance(event, Note) or event.at < until or event.at == bar.at)
     return [
-        replace(event, length=Span(max(1, event.length * (1000 - more) // 1000))) if short and isinstance(event, Note) else event
-        for event in kept
+        replace(event, length=Span(max(1, event.length * (1000 - more) // 1000))) if isinstance(event, Note) else event for event in kept
     ]
 
 

@@ -14,6 +14,7 @@ from performer.music.chords import parse
 from performer.music.colour import coloured, dissonance, step_of
 from performer.music.pitch import key
 from performer.show.definition import CueAt, CueRule, Show
+from performer.ticks import SIXTEENTH
 from tests.engine.bands import bars, notes, section, show, song
 
 FADER = st.integers(0, 1000)
@@ -63,13 +64,24 @@ def test_more_complexity_only_adds_ghosts(a: int, b: int) -> None:
     assert few <= many + 2  # a turn may take a stroke away
 
 
-@pytest.mark.parametrize("part", ["bass", "keys", "lead", "arp"])
+@pytest.mark.parametrize("part", ["bass", "keys", "lead", "arp", "pad"])
 def test_more_space_only_shortens_and_takes_away(part: str) -> None:
     rows = [{(n.at, n.pitch): n.length for n in heard("house", part, space=fader)} for fader in (500, 700, 1000)]
     for fuller, emptier in pairwise(rows):
         assert set(emptier) <= set(fuller)
         assert all(emptier[place] <= fuller[place] for place in emptier)
     assert sum(rows[2].values()) < sum(rows[0].values())
+
+
+@pytest.mark.parametrize("style", ["ambient", "pop-rock", "bossa"])
+def test_a_pad_s_voices_end_with_the_chord_that_they_leave_however_much_space_there_is(style: str) -> None:
+    fuller, emptier = (heard(style, "pad", space=fader) for fader in (500, 900))
+    ends = {(n.at, n.pitch): n.at + n.length for n in fuller}
+    after = sorted({n.at for n in fuller})
+    for note in emptier:
+        end = ends[note.at, note.pitch]
+        last = max(at for at in after if at < end)
+        assert end - note.at - note.length <= max(end - last, 4 * SIXTEENTH)  # what is taken is of the last chord alone
 
 
 def test_space_opens_the_echo() -> None:

@@ -35,9 +35,10 @@ def play(view: View) -> list[Event]:
         for rank, pitch in enumerate(notes):
             if pitch in before:
                 continue
-            whole = _length(view, voicings, placed.index, placed.slot, pitch)
+            whole, room = _length(view, voicings, placed.index, placed.slot, pitch)
             wait = min(late[rank] * SIXTEENTH, whole // 2, placed.slots * SIXTEENTH // 2)  # all are there before the next chord
-            events.append(pen.plain(placed.slot * SIXTEENTH + wait, pitch, max(1, whole - wait), velocity))
+            length = max(1, whole - wait - min(room, (whole - wait) // 2))
+            events.append(pen.plain(placed.slot * SIXTEENTH + wait, pitch, length, velocity))
     return events
 
 
@@ -83,16 +84,23 @@ def _late(view: View, voices: int, slot: int, steady: bool) -> list[int]:
     return out
 
 
-def _length(view: View, voicings: tuple[Notes, ...], index: int, slot: int, pitch: int) -> int:
-    """Ticks until the voice moves, is struck again, or the phrase ends, a breath short."""
+def _length(view: View, voicings: tuple[Notes, ...], index: int, slot: int, pitch: int) -> tuple[int, int]:
+    """Ticks until the voice moves, is struck again, or the phrase ends, a breath short; and how many of them more space takes.
+
+    It takes them from the last chord that the voice sounds with, half of that at most, so that the voices of a chord end
+    together and what two chords share still binds them.
+    """
     bar, phrase = view.bar, view.bar.phrase
-    total = 0
+    total, begun = 0, slot
     for place in range(bar.place, phrase.bars):
         if place > bar.place and place % AGAIN == 0:
             break
-        moved = next((p for p in phrase.chords[place] if p.index > index and pitch not in voicings[p.index]), None)
+        later = [p for p in phrase.chords[place] if p.index > index]
+        moved = next((p for p in later if pitch not in voicings[p.index]), None)
+        changed = [p for p in later if voicings[p.index] != voicings[p.index - 1] and (moved is None or p.index < moved.index)]
+        begun = total + changed[-1].slot if changed else begun
+        total += bar.slots if moved is None else moved.slot
         if moved is not None:
-            total += moved.slot
             break
-        total += bar.slots
-    return max(1, (total - slot) * SIXTEENTH - SIXTEENTH // 4)
+    room = (total - begun) * SIXTEENTH * max(0, bar.live.space - 500) // 1000
+    return max(1, (total - slot) * SIXTEENTH - SIXTEENTH // 4), room
