@@ -4,12 +4,13 @@ Law of this file: every field has one writer; readers never wait and never see h
 order, moved whole. What needs several words has two places and a count that says which of them is whole, or
 carries its own lap: a writer that dies half-way leaves the value before.
 
-Layout: a header page (anchor, commit edge, flags), a page of heartbeats, then for every player slot a claim ring and a
-sounding table. A slot survives its player, so that the next one knows what was sent and what sounds.
+Layout: a header page (anchor, commit edge, flags, the faders that wait), a page of heartbeats, then for every player slot a
+claim ring and a sounding table. A slot survives its player, so that the next one knows what was sent and what sounds.
 """
 
 import mmap
 import os
+import struct
 import tempfile
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -26,14 +27,20 @@ VOICES = 1_024
 """Notes that may sound at once in one player and still be known to the next one."""
 MAX_OFF = 96
 """Bytes of a note-off that a successor can send; a longer one is left to the output's panic bytes."""
+PARKED = 64
+"""Faders that may wait at once and still be known to the next engine."""
+MAX_PARKED = 112
+"""Bytes of what a fader that waits says."""
 
-_MAGIC = 0x70657266_0002  # "perf", layout 2
+_MAGIC = 0x70657266_0003  # "perf", layout 3
 _CLAIM_WORDS = 2
 _VOICE_WORDS = 8 + MAX_OFF // 8
 _RING_BYTES = -(-(8 + RING * _CLAIM_WORDS * 8) // PAGE) * PAGE
 _TABLE_BYTES = -(-(VOICES * _VOICE_WORDS * 8) // PAGE) * PAGE
 _SLOT = _RING_BYTES + _TABLE_BYTES
-_ANCHOR, _COMMIT, _SEQ, _FINISH, _SAFE_MODE = 8, 24, 32, 33, 34
+_ANCHOR, _COMMIT, _SEQ, _FINISH, _SAFE_MODE, _PARKED = 8, 24, 32, 33, 34, 40
+_ROW = struct.Struct(f"={MAX_PARKED // 8}q")
+_PARKED_WORDS = 1 + MAX_PARKED // 8
 _UNSET = -(1 << 62)
 
 
@@ -287,6 +294,15 @@ class Memory:
     @safe_mode.setter
     def safe_mode(self, on: bool) -> None:
         self._words[_SAFE_MODE] = on
+
+    def park(self, row: int, data: bytes) -> None:
+        """Leave ``data`` (b"" for nothing) in one of ``PARKED`` rows for the next engine. Its one writer is the engine."""
+        self._write(_PARKED + row * (1 + 2 * _PARKED_WORDS), len(data), *_ROW.unpack(data.ljust(MAX_PARKED, b"\0")))
+
+    def parked(self, row: int) -> bytes:
+        """What stands in a row."""
+        length, *words = self._read(_PARKED + row * (1 + 2 * _PARKED_WORDS), _PARKED_WORDS)
+        return _ROW.pack(*words)[:length]
 
     def claims(self, slot: int) -> ClaimRing:
         """The claim ring of a player slot. IndexError when there is no such slot."""

@@ -82,11 +82,12 @@ def rig_of(data: bytes) -> Rig:
 
 def entry_of(entered: Entered) -> Entry:
     """The entry that a record holds; its control is ``UNKNOWN`` when its message means nothing to this version."""
-    control = _control(entered.data) or UNKNOWN
+    control = control_in(entered.data) or UNKNOWN
     return Entry(seq=entered.seq, tick=Tick(entered.tick), reach=Tick(entered.reach), control=control)
 
 
-def _control(data: bytes) -> Control | None:
+def control_in(data: bytes) -> Control | None:
+    """The control that a packet asks for; None when it means nothing to this version."""
     try:
         messages = decode(data)
     except OscError:

@@ -16,6 +16,7 @@ Faders: a continuous control passes at once when its last entry is at least one 
 else the newest value waits until then.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -131,13 +132,17 @@ class Taps:
 
 
 class Faders:
-    """The rule of continuous controls: at most one entry a grain for each of them, and the last value is never lost."""
+    """The rule of continuous controls: at most one entry a grain for each of them, and the last value is never lost.
 
-    __slots__ = ("_last", "_waiting")
+    ``waiting``: the values that are not entered yet.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_last", "waiting")
+
+    def __init__(self, waiting: Mapping[Key, Control] | None = None) -> None:
+        """``waiting``: values that somebody else left waiting; they are due at once."""
         self._last: dict[Key, int] = {}
-        self._waiting: dict[Key, Control] = {}
+        self.waiting = dict(waiting or {})
 
     def take(self, control: Control, at: int, grain: int) -> Control | None:
         """``control`` when it may become an entry now; None when it waits for ``due``. Times in one unit of the caller's."""
@@ -146,22 +151,18 @@ class Faders:
             return control
         last = self._last.get(key)
         if last is None or at - last >= grain:
-            self._waiting.pop(key, None)
+            self.waiting.pop(key, None)
             self._last[key] = at
             return control
-        self._waiting[key] = control
+        self.waiting[key] = control
         return None
 
     def due(self, at: int, grain: int) -> list[Control]:
         """The waiting controls that may become entries at ``at``."""
-        keys = [key for key in self._waiting if at - self._last[key] >= grain]
+        keys = [key for key in self.waiting if at - self._last.get(key, at - grain) >= grain]
         for key in keys:
             self._last[key] = at
-        return [self._waiting.pop(key) for key in keys]
-
-    def next_due(self, grain: int) -> int | None:
-        """When ``due`` has something, None when nothing waits."""
-        return min((self._last[key] + grain for key in self._waiting), default=None)
+        return [self.waiting.pop(key) for key in keys]
 
 
 def fader(control: Control) -> Key | None:

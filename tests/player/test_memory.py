@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from performer.records import Anchor
-from performer.run.memory import MAX_OFF, RING, VOICES, Claim, Memory, Voice
+from performer.run.memory import MAX_OFF, MAX_PARKED, PARKED, RING, VOICES, Claim, Memory, Voice
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 
@@ -29,6 +29,17 @@ def test_a_fresh_memory_says_nothing(memory: Memory) -> None:
     assert memory.processes == ("engine", "composer", "udp")
     assert memory.sounding(0).voices() == []
     assert memory.claims(1).since(0) == ([], 0)
+
+
+@given(st.lists(st.tuples(st.integers(0, PARKED - 1), st.binary(max_size=MAX_PARKED)), max_size=20))
+def test_what_is_parked_stands_in_its_row_until_something_else_does(parked: list[tuple[int, bytes]]) -> None:
+    memory = Memory.create(["engine"], players=0)
+    other = Memory(memory.fd)
+    os.close(memory.fd)
+    for row, data in parked:
+        memory.park(row, data)
+    assert [other.parked(row) for row in range(PARKED)] == [dict(parked).get(row, b"") for row in range(PARKED)]
+    assert (other.anchor, other.commit, other.processes) == (None, None, ("engine",))
 
 
 def test_what_one_mapping_writes_another_reads(memory: Memory) -> None:

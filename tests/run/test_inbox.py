@@ -1,10 +1,14 @@
 """The control port until something is a control: rate before decoding, counts, words to the sender."""
 
+import os
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from performer.controls import Fade, GoTo, Macro, Mute, Next, Stop
 from performer.run.engine.inbox import BURST, RATE, SECOND, SOURCES, TOTAL_BURST, Asked, Bucket, Inbox, Refused
+from performer.run.engine.waiting import Waiting
+from performer.run.memory import Memory
 from performer.ticks import Span
 from performer.wire.osc import Arg, bundle, encode
 from performer.wire.surface import Names
@@ -16,7 +20,9 @@ START = 10**12
 
 
 def inbox() -> Inbox:
-    return Inbox(NAMES)
+    memory = Memory.create(("engine",), players=0)
+    os.close(memory.fd)  # it is mapped
+    return Inbox(NAMES, Waiting(memory))
 
 
 def osc(address: str, *args: Arg) -> bytes:

@@ -153,11 +153,9 @@ def test_a_fader_makes_one_entry_a_grain_and_never_loses_the_last_value() -> Non
     assert faders.take(Macro("energy", 2), 10, 100) is None
     assert faders.take(Macro("density", 9), 10, 100) == Macro("density", 9)
     assert faders.take(Macro("energy", 3), 20, 100) is None
-    assert faders.next_due(100) == 100
     assert faders.due(99, 100) == []
     assert faders.due(100, 100) == [Macro("energy", 3)]
     assert faders.due(300, 100) == []
-    assert faders.next_due(100) is None
     assert faders.take(Macro("energy", 4), 200, 100) == Macro("energy", 4)  # a grain later to the tick
     assert faders.take(Go(), 301, 100) == Go()
 

@@ -23,6 +23,7 @@ from performer.run.engine.inbox import RATE, Address, Asked, Inbox, Refused
 from performer.run.engine.listeners import Listeners
 from performer.run.engine.outlook import Outlook
 from performer.run.engine.stamp import COMMIT, reach_of, stamped
+from performer.run.engine.waiting import Waiting
 from performer.run.journal.format import LISTENER, SEALED, Reported
 from performer.run.journal.format import Snapshot as SnapshotRecord
 from performer.run.journal.writer import Journal
@@ -81,7 +82,7 @@ class Engine:
         self.outlook = Outlook(performance, self.desk, asked[0])
         self.listeners = Listeners(self.reply)
         rate = int(self.night.options.get("rate") or RATE)
-        self.inbox = Inbox(names_of(self.outlook.song(performance.committed)), rate=rate, burst=2 * rate)
+        self.inbox = Inbox(names_of(self.outlook.song(performance.committed)), Waiting(self.memory), rate=rate, burst=2 * rate)
         self._next_snapshot = performance.bar_at(performance.committed).state.bar + SNAPSHOT_BARS
         for entry in self.night.entries:
             self._remember(entry)
@@ -146,8 +147,7 @@ class Engine:
         if not ready and host - self._begun < READY_NS:
             return
         performance = self.night.performance
-        origin = performance.tempo.micros_at(performance.committed)
-        anchor = Anchor(1, host + START_NS, origin, AS_WRITTEN)
+        anchor = Anchor(1, host + START_NS, performance.tempo.micros_at(performance.committed), AS_WRITTEN)
         self.memory.anchor = anchor
         for seat in self.players:
             self.post(seat, pack(anchor))

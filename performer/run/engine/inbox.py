@@ -1,13 +1,14 @@
 """What comes in by the control port, until it is a control: rate, decoding, buttons, faders.
 
 Law of this file: a datagram is bounded before it costs anything; what is not understood is counted and told to
-its sender at most once a second. No tick is given here.
+its sender at most once a second. What waits here is left for the next engine. No tick is given here.
 """
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from performer.controls import Control
+from performer.run.engine.waiting import Waiting
 from performer.wire.osc import Message, OscError, decode
 from performer.wire.surface import Names, Problem
 from performer.wire.taps import Faders, Ignored, Taps
@@ -75,15 +76,19 @@ class Inbox:
     """One control port. ``names`` are the words that messages may use; ``grain`` (ns) is a sixteenth now."""
 
     names: Names
+    waiting: Waiting
     grain: int = 125_000_000
     rate: int = RATE
     burst: int = BURST
     counts: Counts = field(default_factory=Counts)
     _taps: Taps = field(default_factory=Taps)
-    _faders: Faders = field(default_factory=Faders)
+    _faders: Faders = field(init=False)
     _sources: dict[Address, Bucket] = field(default_factory=dict)
     _total: Bucket = field(default_factory=lambda: Bucket(TOTAL_RATE, TOTAL_BURST))
     _told: dict[Address, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._faders = Faders(self.waiting.left)
 
     def take(self, data: bytes, source: Address, now: int, stamp_ns: int) -> list[Asked | Refused]:
         """What a datagram asks for at host time ``now``."""
@@ -99,6 +104,7 @@ class Inbox:
         found: list[Asked | Refused] = []
         for message in messages:
             found += self._one(message, source, now, stamp_ns)
+        self.waiting.leave(self._faders.waiting)  # before it is entered: the datagram is still in the socket
         return found
 
     def _one(self, message: Message, source: Address, now: int, stamp_ns: int) -> list[Asked | Refused]:
@@ -116,6 +122,7 @@ class Inbox:
 
     def due(self, now: int) -> list[Asked]:
         """Faders whose grain is over and buttons held long enough."""
+        self.waiting.leave(self._faders.waiting)  # those of the last time are entries by now
         asked = [Asked(control, ("", 0), "", 0) for control in self._faders.due(now, self.grain)]
         for source, control in self._taps.fire(now):
             host, _, port = source.rpartition(":")
