@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
 
+from performer.music.pitch import Key
 from performer.show import sets
 from performer.show.definition import Section, Show, Song
 from performer.show.desk import Desk
@@ -86,8 +87,9 @@ def _set(desk: Desk, node: Node, fetch: Fetch, beside: Beside, others: list[Prob
         if entry.song not in files:
             files[entry.song] = _fetched(desk, entry, fetch, beside, others)
         song = files[entry.song]
+        way = via(desk, entry.via, entry.via_path, song.key if song else Key(0, "major"))
         if song is not None:
-            song = replace(song, via=via(desk, entry.via, entry.via_path, song.key))
+            song = replace(song, via=way)
             songs.append(_waiting(song) if entry.waits_for_go else song)
     title = taken.get(sets.TITLE) or "Untitled"
     _names(desk, entries, files)

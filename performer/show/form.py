@@ -6,6 +6,7 @@ A song whose follow rules can only go round for ever must say so with ``loop``.
 
 import re
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from performer.show.desk import Desk, Word
 from performer.show.fields import Field, words
@@ -30,8 +31,8 @@ def read_form(desk: Desk, written: Sequence[Word], path: str, names: Sequence[st
             _repeat(desk, word, path, steps, int(times[1]))
         elif word.text in known:
             steps.append(word.text)
-        elif desk.whole("sections"):
-            desk.unknown(word, path, "section", (*names, "loop"))
+        elif names and desk.whole("sections"):
+            desk.unknown(word, path, "section", (*names, "loop") if get_close_matches(word.text, ("loop",)) else names)
     return tuple(steps[:MOST_STEPS]), None
 
 

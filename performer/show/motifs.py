@@ -17,6 +17,7 @@ LONGEST = 64 * 20_160
 """Ticks: sixteen bars of 4/4. What is longer is no motif any more."""
 _DEGREE = re.compile(r"([b#]?)([1-9])(['’]{0,3}|,{0,3})")
 _PITCH = re.compile(r"[A-Ga-g][#b♯♭]{0,2}-?\d")
+_SILENT = ("-", ".", "|")
 HINT = 'such as "5 . 6 5 | 3 - 1 ."'
 
 
@@ -31,14 +32,16 @@ class Given(NamedTuple):
 def degrees(text: str, each: int) -> tuple[MotifNote, ...]:
     """Scale degrees, one ``each`` ticks: ``5 . 6 5 | 3 - 1' b7,``. ``.`` rests, ``-`` holds, ``'`` and ``,`` are octaves."""
     notes: list[MotifNote] = []
-    for sign in text.split():
+    signs = text.split()
+    _understood(signs, _DEGREE, "a degree", "write 1 to 9, . for a rest, - to hold, ' and , for octaves")
+    for sign in signs:
         match = _DEGREE.fullmatch(sign)
         if match:
             octave = len(match[3]) * (-1 if "," in match[3] else 1)
             alter = {"b": -1, "#": 1, "": 0}[match[1]]
             notes.append(MotifNote(degree=int(match[2]) - 1 + 7 * octave, length=each, alter=alter))
-        elif not _silent(notes, sign, each):
-            raise Wrong(f"{quoted(sign)} is not a degree", "write 1 to 9, . for a rest, - to hold, ' and , for octaves")
+        else:
+            _silent(notes, sign, each)
     return sound(notes, HINT)
 
 
@@ -46,12 +49,14 @@ def pitches(text: str, each: int, key: Key) -> Given:
     """Pitches, one ``each`` ticks: ``C5 Eb5 - G5``; ``.`` rests, ``-`` holds."""
     notes: list[MotifNote] = []
     home = 60 + key.tonic
-    for sign in text.split():
+    signs = text.split()
+    _understood(signs, _PITCH, "a pitch", "write notes with their octave, . for a rest, - to hold: C5 Eb5 - G5")
+    for sign in signs:
         if _PITCH.fullmatch(sign):
             degree, alter = spelt(_pitch(sign) - home, key)
             notes.append(MotifNote(degree=degree, length=each, alter=alter))
-        elif not _silent(notes, sign, each):
-            raise Wrong(f"{quoted(sign)} is not a pitch", "write notes with their octave, . for a rest, - to hold: C5 Eb5 - G5")
+        else:
+            _silent(notes, sign, each)
     return Given(sound(notes, 'such as "C5 Eb5 - G5"'), home)
 
 
@@ -62,8 +67,16 @@ def _pitch(sign: str) -> int:
         raise Wrong(str(error)) from error
 
 
-def _silent(notes: list[MotifNote], sign: str, each: int) -> bool:
-    """Whether the sign is one that sounds no new note; it is taken down then."""
+def _understood(signs: list[str], sounding: re.Pattern[str], what: str, hint: str) -> None:
+    """Wrong for all the signs that mean nothing."""
+    strange = [sign for sign in dict.fromkeys(signs) if sign not in _SILENT and not sounding.fullmatch(sign)]
+    if strange:
+        more = f", nor {'is' if len(strange) == 2 else 'are'} {', '.join(map(quoted, strange[1:6]))}" if strange[1:] else ""
+        raise Wrong(f"{quoted(strange[0])} is not {what}{more}", hint)
+
+
+def _silent(notes: list[MotifNote], sign: str, each: int) -> None:
+    """A sign that sounds no new note."""
     if sign == "-":
         if not notes:
             raise Wrong("a motif cannot begin with - (hold)", "a rest is written .")
@@ -71,7 +84,6 @@ def _silent(notes: list[MotifNote], sign: str, each: int) -> bool:
         notes.append(MotifNote(degree=last.degree, length=last.length + each, alter=last.alter))
     elif sign == ".":
         notes.append(MotifNote(degree=None, length=each))
-    return sign in ("-", ".", "|")
 
 
 def sound(notes: list[MotifNote], hint: str) -> tuple[MotifNote, ...]:

@@ -10,13 +10,16 @@ from dataclasses import replace
 from performer.show.controllers import CONTROLLERS
 from performer.show.definition import Controls, Output, Rig
 from performer.show.desk import Desk, Word
-from performer.show.fields import TEXT, WORDS, Field, Kind, Table, mapping, one_of, take, text, under, value, words
+from performer.show.fields import TEXT, WORDS, Field, Kind, Table, choice, mapping, one_of, take, text, under, value, words
 from performer.show.values import micros
 from performer.source.nodes import Mark, Node, Scalar
 from performer.source.problems import Wrong, quoted, suggestion
 from performer.source.reader import read
 
 KINDS = ("osc", "midi", "mqtt", "page", "tape")
+OSC_PROFILES = ("generic", "note", "words", "supercollider", "superdirt")
+MIDI_PROFILES = ("midi", "midi-clock")
+"""How messages may be written (``wire/profiles`` has them): to MIDI ports, and to everybody else."""
 _HINT = "osc:127.0.0.1:57120, midi:FluidSynth, mqtt, page or tape"
 
 DEFAULT = """\
@@ -53,15 +56,11 @@ def _read_to(desk: Desk, node: Node, path: str) -> Output | None:
     return desk.value(node, path, _HINT, place)
 
 
-def _profile(text: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", text):
-        raise Wrong(f"{quoted(text)} is not the name of a profile", "generic, note, supercollider, superdirt or midi")
-    return text
-
-
 TO: Field[Output] = Field("to", one_of(TEXT, _read_to), f"where it leads: {_HINT}", needed=True)
 PROFILE: Field[str] = Field(
-    "profile", value("a profile", _profile), "how messages are written: generic, note, supercollider, superdirt, midi"
+    "profile",
+    choice("a profile", (*OSC_PROFILES, *MIDI_PROFILES)),
+    f"how messages are written: {', '.join(OSC_PROFILES)}; to MIDI ports {' or '.join(MIDI_PROFILES)}",
 )
 LEAD: Field[int] = Field("lead", value("a time", lambda t: micros(t, 0, 150_000)), "how much earlier bundles are sent, up to 150 ms")
 LATENCY: Field[int] = Field("latency", value("a time", lambda t: micros(t, -500_000, 500_000)), "+ sends earlier, - later: 12 ms")
@@ -75,7 +74,10 @@ def _read_output(desk: Desk, node: Node, path: str) -> Output | None:
     to = taken.get(TO) if taken else None
     if taken is None or to is None:
         return None
-    return replace(to, profile=taken.get(PROFILE) or to.profile, lead=taken.get(LEAD) or 0, latency=taken.get(LATENCY) or 0)
+    fitting = MIDI_PROFILES if to.kind == "midi" else OSC_PROFILES
+    if (profile := taken.get(PROFILE)) is not None and profile not in fitting:
+        desk.problem(taken.mark(PROFILE), taken.at(PROFILE), f"{profile} is not for {to.kind}", f"one of: {', '.join(fitting)}")
+    return replace(to, profile=profile or to.profile, lead=taken.get(LEAD) or 0, latency=taken.get(LATENCY) or 0)
 
 
 def _line(desk: Desk, node: Node, path: str) -> tuple[str, ...] | None:

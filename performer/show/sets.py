@@ -68,5 +68,5 @@ def read_set(desk: Desk, root: Node) -> tuple[Taken | None, tuple[Entry, ...]]:
         return None, ()
     entries = taken.get(SONGS) or ()
     if taken.wrote(SONGS) and not entries and not desk.problems and desk.whole("songs"):
-        desk.problem(taken.mark(SONGS), taken.at(SONGS), "the set has no song")
+        desk.problem(taken.mark(SONGS), taken.at(SONGS), "the set has no song", "name their files: songs: [night-drive, last-bus]")
     return taken, entries

@@ -57,7 +57,9 @@ def pick(shelf: Shelf, song: str) -> tuple[str, bytes] | Refused:
         if data.what:
             refused = refused or data
     stems = [stem for stem in (os.path.splitext(name)[0] for name in shelf.names()) if stem not in ("show", "set")]
-    return refused or Refused(f"there is no song called {quoted(song)}", suggestion(song, stems))
+    return refused or Refused(
+        f"there is no song called {quoted(song)}", suggestion(song, stems) or f"its file {candidates(song)[0]} lies beside the set"
+    )
 
 
 @dataclass(frozen=True, slots=True)

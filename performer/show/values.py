@@ -74,7 +74,10 @@ def beats_a_minute(text: str, pulse: int) -> int:
     match = re.fullmatch(r"(\S+?)(?:\s*bpm)?(?:\s+per\s+(\S+))?", text)
     if not match:
         raise Wrong(f"{quoted(text)} is not a tempo", "write beats a minute: 122, 122 > 124, or 180 per 1/8")
-    beats = number(match[1])
+    try:
+        beats = number(match[1])
+    except Wrong as wrong:
+        raise Wrong(wrong.what, wrong.hint or "write beats a minute, such as 122") from wrong
     unit = note_value(match[2]) if match[2] else pulse
     if not 20 <= beats <= 400:
         raise Wrong(f"must be from 20 to 400 beats a minute, not {match[1]}")
@@ -162,7 +165,8 @@ def pitches(text: str) -> tuple[int, int]:
     except ValueError as error:
         raise Wrong(str(error)) from error
     if high - low < 7:
-        raise Wrong(f"the range {text} is less than a fifth" if high >= low else f"the range {text} ends below its start")
+        what = "is less than a fifth" if high >= low else "ends below its start"
+        raise Wrong(f"the range {text} {what}", "write the lowest note and the highest, such as C4-C6")
     return low, high
 
 

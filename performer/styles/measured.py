@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from performer.source.problems import suggestion
 from performer.styles.tables import StyleError, words
 
 KINDS = {"feel": "feel table", "moves": "table of moves"}
@@ -33,7 +34,7 @@ def named(kind: str, value: Any, path: str) -> str:
     """The table that a style names. Raises StyleError."""
     name = words(value, path).removesuffix("@1")
     if name not in names(kind):
-        raise StyleError(path, f"no {KINDS[kind]} called {name[:40]!r}", f"one of {', '.join(names(kind))}")
+        raise StyleError(path, f"no {KINDS[kind]} called {name[:40]!r}", suggestion(name, names(kind)))
     return name
 
 

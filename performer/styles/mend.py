@@ -20,29 +20,39 @@ def examined(name: str, tables: Mapping[str, Any], spare: Mapping[str, Any]) -> 
     """The style, or all that is wrong with it. ``spare``: the tables of a style that is right."""
     copy = deepcopy(dict(tables))
     wrong: list[StyleError] = []
-    while len(wrong) < MOST:
+    tries: list[str] = []
+    while len(tries) < MOST:
         try:
             style = build(name, copy)
         except StyleError as error:
-            again = [other.path for other in wrong].count(error.path)
-            wrong.append(error)
-            path = error.path
-            for _ in range(again):  # what stood in for it was wrong too, so the table that holds it goes
-                path = path.rpartition(".")[0]
-            if not path or not _mended(copy, path, spare):
+            key = re.sub(r"\[\d+\]", "", error.path)
+            again = tries.count(key)
+            tries.append(key)
+            wrong += [] if again else [error, *error.also]
+            for _ in range(again):  # what stood in for it was wrong too, which nobody wrote: the table that holds it goes
+                key = key.rpartition(".")[0]
+            if not key or not (_without(copy, key, (error, *error.also)) or _mended(copy, key, spare)):
                 break
         else:
-            return style if not wrong else _once(wrong)
-    return _once(wrong)
+            return style if not wrong else tuple(wrong)
+    return tuple(wrong)
 
 
-def _once(wrong: list[StyleError]) -> tuple[StyleError, ...]:
-    return tuple({(error.path, error.what): error for error in wrong}.values())
+def _without(tables: dict[str, Any], path: str, wrong: tuple[StyleError, ...]) -> bool:
+    """Whether the list at ``path`` could do without the items that are wrong; they are taken out of it."""
+    here: Any = tables
+    for step in path.split("."):
+        here = here.get(step) if isinstance(here, dict) else None
+    items = {int(found[1]) for error in wrong if (found := re.fullmatch(re.escape(path) + r"\[(\d+)\].*", error.path))}
+    if not isinstance(here, list) or not items:
+        return False
+    here[:] = [item for index, item in enumerate(here) if index not in items]
+    return True
 
 
 def _mended(tables: dict[str, Any], path: str, spare: Mapping[str, Any]) -> bool:
     """Put what another style has at ``path``, or nothing."""
-    *above, last = re.sub(r"\[\d+\]", "", path).split(".")
+    *above, last = path.split(".")
     here: Any = tables
     there: Any = spare
     for step in above:

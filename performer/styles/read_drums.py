@@ -1,6 +1,5 @@
 """The kit of a style file: pieces, fills, and how the kit behaves as a whole."""
 
-from collections.abc import Callable
 from math import lcm
 from typing import Any
 
@@ -31,7 +30,7 @@ def _piece(name: str, value: Any, path: str) -> Piece:
     )  # fmt: skip
     table.done()
     if not grids:
-        raise StyleError(f"{path}.grids", "one grid at least (or euclid = [hits, steps, turn])")
+        raise StyleError(f"{path}.grids", "one grid at least is needed", "or euclid = [hits, steps, turn]")
     if out.open is None and any("o" in grid for grid in grids):
         raise StyleError(f"{path}.open", "the note of an open stroke is needed, since a grid says o")
     return out
@@ -60,7 +59,7 @@ def kit(value: Any, path: str, known: tuple[str, ...]) -> Kit:
     def turn(item: Any, where: str) -> Turn:
         lines = Table(item, where).values
         if wrong := set(lines) - set(known):
-            raise StyleError(where, f"no piece called {', '.join(sorted(wrong))}; one of {', '.join(known)}")
+            raise StyleError(where, f"no piece called {', '.join(sorted(wrong))}", f"one of: {', '.join(known)}")
         return tuple((name, grid_of(f"-{_SIGNS}", (16,))(grid, f"{where}.{name}")) for name, grid in lines.items())
 
     out = Kit(
@@ -77,9 +76,9 @@ def fills(value: Any, path: str) -> Fills:
     letters = table.take("letters", _letters, ())
     known = "".join(sorted({key for key, _ in letters} | {"."}))
     out = Fills(
-        small=table.take("small", many(_fill(4, known)), ()), half=table.take("half", many(_fill(8, known)), ()),
-        whole=table.take("whole", many(_fill(16, known)), ()), keep=table.take("keep", many(words), ()), letters=letters,
-        cells=table.take("cells", many(_fill(4, known + "x")), ()), line=table.take("line", words, ""),
+        small=table.take("small", many(grid_of(known, (4,))), ()), half=table.take("half", many(grid_of(known, (8,))), ()),
+        whole=table.take("whole", many(grid_of(known, (16,))), ()), keep=table.take("keep", many(words), ()), letters=letters,
+        cells=table.take("cells", many(grid_of(known + "x", (4,))), ()), line=table.take("line", words, ""),
         often=table.take("often", pair(0, 1000), (300, 800)),
         crash=table.take("crash", whole(0, 127), None), roll=table.take("roll", whole(0, 127), None),
     )  # fmt: skip
@@ -96,13 +95,3 @@ def _letters(value: Any, path: str) -> tuple[tuple[str, int], ...]:
     if wrong := [key for key in rows if len(key) != 1 or key in "x."]:
         raise StyleError(path, f"{wrong[0]!r} is no letter for a piece (x and . mean something else)")
     return tuple((key, whole(0, 127)(note, f"{path}.{key}")) for key, note in rows.items())
-
-
-def _fill(size: int, known: str) -> Callable[[Any, str], str]:
-    def read(item: Any, where: str) -> str:
-        grid = words(item, where).replace(" ", "")
-        if len(grid) != size or set(grid) - set(known):
-            raise StyleError(where, f"{item!r} is not {size} of {known}")
-        return grid
-
-    return read

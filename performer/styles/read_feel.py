@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from performer.music.groove import LIMBS, STILL, Touch
 from performer.music.swing import EVEN, Places, Swing, places
+from performer.source.problems import suggestion
 from performer.styles import measured
 from performer.styles.definition import Feel, Piece, drum_of
-from performer.styles.tables import StyleError, Table, many, whole, words
+from performer.styles.tables import StyleError, Table, chosen, many, whole, words
 
 BEHIND = 6
 """Milliseconds that a played band sits behind the clock, all of it alike, so that the house's earliest feel seldom binds."""
@@ -76,7 +77,8 @@ def _touch(value: Any, path: str, base: _Base, lean: _Lean | None) -> Touch:
     table = Table(value, path)
     on = table.take("on", words, lean.on if lean else "")
     if on and (base.played is None or on not in base.played.touches):
-        raise StyleError(f"{path}.on", f"no drum called {on!r} in the style's feel table")
+        known = base.played.touches if base.played else ()
+        raise StyleError(f"{path}.on", f"no drum called {on!r} in the style's feel table", suggestion(on, known))
     under = base.played.touches[on] if base.played and on else STILL
     lean = lean or _Lean(on)
     share, accent = table.take("share", whole(0, 2000), lean.share), table.take("accent", whole(0, 2000), lean.accent)
@@ -85,9 +87,7 @@ def _touch(value: Any, path: str, base: _Base, lean: _Lean | None) -> Touch:
     late = table.take("late", many(whole(-40, 60)), None)
     weight = table.take("weight", many(whole(-60, 60)), None)
     sway = base.sway if base.sway is not None else under.sway
-    limb = table.take("limb", words, _LIMB.get(on, "right"))
-    if limb not in LIMBS:
-        raise StyleError(f"{path}.limb", f"{limb!r} is none of {', '.join(LIMBS)}")
+    limb = table.take("limb", chosen(LIMBS, "a limb"), _LIMB.get(on, "right"))
     table.done()
     return Touch(
         late=tuple(lag + ms for ms in (tuple(1000 * ms for ms in late or (0,)) if late is not None else _scaled(under.late, share))),

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from performer.source.problems import suggestion
 from performer.styles.scenes import SCENES, WAY_WORDS, Lanes, Scene, Ways
-from performer.styles.tables import StyleError, Table, many, whole, words
+from performer.styles.tables import StyleError, Table, chosen, many, whole, words
 
 _SOUNDING = ("drums", "bass", "chords", "arp", "lead", "texture", "effects")
 
@@ -18,7 +19,7 @@ def form(value: Any, path: str) -> str:
     text = words(value, path)
     for name in text.split():
         if name.rstrip("0123456789") not in dict(SCENES):
-            raise StyleError(path, f"{name!r} is no section", f"one of {', '.join(name for name, _ in SCENES)}")
+            raise StyleError(path, f"{name!r} is no section", suggestion(name, dict(SCENES)))
     return text
 
 
@@ -35,7 +36,7 @@ def _scene(below: Scene, value: Any, path: str) -> Scene:
     out = Scene(
         bars=table.take("bars", whole(1, 256), below.bars),
         energy=table.take("energy", many(whole(0, 1000)), below.energy),
-        rests=table.take("rests", many(_role), below.rests),
+        rests=table.take("rests", many(chosen(_SOUNDING, "a role")), below.rests),
     )
     table.done()
     if not out.energy:
@@ -43,19 +44,12 @@ def _scene(below: Scene, value: Any, path: str) -> Scene:
     return out
 
 
-def _role(value: Any, path: str) -> str:
-    role = words(value, path)
-    if role not in _SOUNDING:
-        raise StyleError(path, f"{role!r} is no role", f"one of {', '.join(_SOUNDING)}")
-    return role
-
-
 def ways(value: Any, path: str) -> Ways:
     """``[transitions]``: by the role of the section that comes, or ``other``: ``roll riser stop 1 beat``."""
     table = Table(value, path)
     known = (*dict(SCENES), "other")
     if wrong := set(table.values) - set(known):
-        raise StyleError(path, f"unknown: {', '.join(sorted(wrong))}", f"one of {', '.join(known)}")
+        raise StyleError(path, f"unknown: {', '.join(sorted(wrong))}", suggestion(min(wrong), known))
     return tuple((role, _way(text, f"{path}.{role}")) for role, text in table.values.items())
 
 

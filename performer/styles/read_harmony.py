@@ -14,9 +14,10 @@ from performer.music.pitch import Key
 from performer.music.reharmony import PLAIN, Spice
 from performer.styles import measured
 from performer.styles.definition import Harmony
-from performer.styles.tables import StyleError, Table, many, pair, whole, words
+from performer.styles.tables import StyleError, Table, chosen, many, pair, whole, words
 
 _SHARE = whole(0, 1000)
+_closing = chosen(CLOSINGS, "a close")
 
 
 def harmony(value: Any, path: str) -> Harmony:
@@ -33,13 +34,6 @@ def harmony(value: Any, path: str) -> Harmony:
     )  # fmt: skip
     table.done()
     return out
-
-
-def _closing(value: Any, path: str) -> str:
-    text = words(value, path)
-    if text not in CLOSINGS:
-        raise StyleError(path, f"one of {', '.join(CLOSINGS)}")
-    return text
 
 
 def _spice(value: Any, path: str) -> Spice:
@@ -76,7 +70,8 @@ def _chord(value: Any, path: str) -> str:
     try:
         parse(text, Key(0, "minor"))
     except ValueError as error:
-        raise StyleError(path, f"{error}") from error
+        what, _, hint = str(error).partition(": ")
+        raise StyleError(path, what, hint) from error
     return text
 
 

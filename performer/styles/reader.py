@@ -20,7 +20,7 @@ from performer.styles.read_form import form, lanes, scenes, ways
 from performer.styles.read_harmony import harmony
 from performer.styles.read_voices import voice
 from performer.styles.scenes import FORM, LANES, SCENES, WAYS
-from performer.styles.tables import StyleError, Table, pair, whole, words, yes
+from performer.styles.tables import MISSING, StyleError, Table, pair, whole, words, yes
 
 _PACKAGE = "performer.styles"
 _ROLES = ("bass", "chords", "arp", "lead", "texture")
@@ -73,7 +73,9 @@ def merged(name: str, data: bytes, find: Callable[[str], bytes | None]) -> dict[
     seen, layers = [name], [loaded(data)]
     while (like := layers[-1].pop("like", None)) is not None:
         below = find(like) if isinstance(like, str) else None
-        if below is None or like in seen:
+        if like in seen:
+            raise StyleError("like", f"{like!r} leans on itself", "name another style")
+        if below is None:
             raise StyleError("like", f"there is no style called {like!r} to be like", suggestion(str(like), names()))
         seen.append(like)
         layers.append(loaded(below))
@@ -88,9 +90,10 @@ def loaded(data: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise StyleError("", "this is not a text in UTF-8") from error
+        raise StyleError("", "this is not a text in UTF-8", "save the file as UTF-8") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise StyleError("", str(error) or "this is nested too deeply") from error
+        hint = "a style is TOML: key = value, one a line, each key once, texts in quotes"
+        raise StyleError("", str(error) or "this is nested too deeply", hint) from error
 
 
 def _over(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,8 +107,8 @@ def build(name: str, tables: Mapping[str, Any]) -> Style:
     """The Style that ``tables`` say. Raises StyleError."""
     table = Table(tables, "")
     voices = table.take("voices", lambda v, p: tuple((r, voice(r, t, f"{p}.{r}")) for r, t in _roles(v, p, (*_ROLES, "effects"))))
-    if missing := set(_ROLES) - {role for role, _ in voices}:
-        raise StyleError("voices", f"{', '.join(sorted(missing))} is missing")
+    if missing := [role for role in _ROLES if role not in dict(voices)]:
+        raise StyleError(f"voices.{missing[0]}", f"'{missing[0]}' is missing", MISSING)
     drums = table.take("drums", pieces)
     voices += () if "effects" in dict(voices) else (("effects", _EFFECTS),)
     out = Style(
@@ -127,5 +130,5 @@ def build(name: str, tables: Mapping[str, Any]) -> Style:
 def _roles(value: Any, path: str, known: tuple[str, ...]) -> list[tuple[str, Any]]:
     table = Table(value, path)
     if wrong := set(table.values) - set(known):
-        raise StyleError(f"{path}.{min(wrong)}", f"there is no role '{min(wrong)}'", f"one of {', '.join(known)}")
+        raise StyleError(f"{path}.{min(wrong)}", f"there is no role '{min(wrong)}'", suggestion(min(wrong), known))
     return list(table.values.items())

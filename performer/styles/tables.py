@@ -4,16 +4,25 @@ Law of this file: what is wrong is a ``StyleError`` with the path that leads to 
 unknown, so nothing in a style file is ignored.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection
 from typing import Any
 
 from performer.music.pitch import pitch
 from performer.source.problems import suggestion
 from performer.styles.definition import Lane
 
+MISSING = 'write it, or take over another style\'s: like = "house"'
+"""What helps where a style lacks something."""
+
 
 class StyleError(ValueError):
-    """What is wrong in a style file, the path that leads there (``voices.bass.lane``) and a hint."""
+    """What is wrong in a style file, the path that leads there (``voices.bass.lane``) and a hint.
+
+    ``also``: what else is wrong in the same list.
+    """
+
+    also: tuple["StyleError", ...] = ()
 
     def __init__(self, path: str, what: str, hint: str = "") -> None:
         super().__init__(f"{path}{': ' if path else ''}{what}{f' ({hint})' if hint else ''}")
@@ -25,7 +34,7 @@ class Table:
 
     def __init__(self, values: object, path: str) -> None:
         if not isinstance(values, dict):
-            raise StyleError(path, "a table is needed")
+            raise StyleError(path, "a table is needed", f"[{path}], and its keys under it")
         self.values, self.path, self.known = dict(values), path, list[str]()
 
     def take(self, key: str, read: Callable[[Any, str], Any], default: Any = ...) -> Any:
@@ -34,7 +43,7 @@ class Table:
         self.known.append(key)
         if key not in self.values:
             if default is ...:
-                raise StyleError(path, "is missing")
+                raise StyleError(path, f"'{key}' is missing", MISSING)
             return default
         return read(self.values.pop(key), path)
 
@@ -50,7 +59,10 @@ def whole(low: int, high: int) -> Callable[[Any, str], int]:
 
     def read(value: Any, path: str) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise StyleError(path, f"{value!r} is not a whole number from {low} to {high}")
+            share = isinstance(value, float) and 0 < value <= 1 and high in (1000, 1001)
+            raise StyleError(
+                path, f"{value!r} is not a whole number from {low} to {high}", f"per mille: {value * 1000:.0f}" if share else ""
+            )
         return value
 
     return read
@@ -70,13 +82,33 @@ def yes(value: Any, path: str) -> bool:
     return value
 
 
+def chosen(known: Collection[str], what: str) -> Callable[[Any, str], str]:
+    """One of the ``known`` words; ``what`` they are, such as ``a kind of chord``."""
+
+    def read(value: Any, path: str) -> str:
+        if (word := words(value, path)) not in known:
+            raise StyleError(path, f"{word!r} is not {what}", suggestion(word, known))
+        return word
+
+    return read
+
+
 def many(read: Callable[[Any, str], Any]) -> Callable[[Any, str], tuple[Any, ...]]:
-    """A list of one type."""
+    """A list of one type. Whatever is wrong with its items is one StyleError."""
 
     def read_all(value: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise StyleError(path, "a list is needed")
-        return tuple(read(item, f"{path}[{index}]") for index, item in enumerate(value))
+            raise StyleError(path, "a list is needed", f"write [{json.dumps(value)}]" if isinstance(value, str | int) else "")
+        out, wrong = [], list[StyleError]()
+        for index, item in enumerate(value):
+            try:
+                out.append(read(item, f"{path}[{index}]"))
+            except StyleError as error:
+                wrong += [error, *error.also]
+        if wrong:
+            wrong[0].also = tuple(wrong[1:])
+            raise wrong[0]
+        return tuple(out)
 
     return read_all
 
@@ -85,9 +117,9 @@ def pair(low: int, high: int) -> Callable[[Any, str], tuple[int, int]]:
     """Two whole numbers, the lower first."""
 
     def read(value: Any, path: str) -> tuple[int, int]:
-        both = many(whole(low, high))(value, path)
+        both = many(whole(low, high))(value, path) if isinstance(value, list) else ()
         if len(both) != 2 or both[0] > both[1]:
-            raise StyleError(path, "two numbers are needed, the lower first")
+            raise StyleError(path, "two numbers are needed, the lower first", f"within [{low}, {high}]")
         return both[0], both[1]
 
     return read
@@ -99,20 +131,22 @@ def lane(value: Any, path: str) -> Lane:
         low, _, high = words(value, path).partition(" ")
         lane = (pitch(low), pitch(high))
     except ValueError as error:
-        raise StyleError(path, f"{error}") from error
+        raise StyleError(path, f"{error}", "the lowest and the highest note, such as E1 G2") from error
     if lane[1] - lane[0] < 11:
-        raise StyleError(path, "a lane needs an octave at least")
+        raise StyleError(path, "a lane needs an octave at least", "the lowest note first, such as E1 G2")
     return lane
 
 
 def grid_of(letters: str, lengths: tuple[int, ...] = (16, 32)) -> Callable[[Any, str], str]:
     """Whole bars of sixteenths in these letters; spaces and bars are for the eye."""
-    said = " or ".join(str(length) for length in lengths)
+    many_of = " or ".join(", ".join(map(str, lengths)).rsplit(", ", 1))
 
     def read(value: Any, path: str) -> str:
         grid = words(value, path).replace(" ", "").replace("|", "")
-        if len(grid) not in lengths or set(grid) - set(letters):
-            raise StyleError(path, f"{value!r} is not {said} of {letters}")
+        if strange := next((sign for sign in grid if sign not in letters), None):
+            raise StyleError(path, f"{strange!r} in {value!r} means nothing here", f"signs: {' '.join(letters)}")
+        if len(grid) not in lengths:
+            raise StyleError(path, f"{value!r} has {len(grid)} sign{'s'[: len(grid) != 1]}", f"{many_of} are needed, a sixteenth each")
         return grid
 
     return read

@@ -243,6 +243,17 @@ ROWS = (
         "song: X\nsections: [a, b]\n",
         ("2:11: sections: must be a mapping: sections by name, such as verse: {bars: 16}",),
     ),
+    ("a form over lost sections", "song: X\nsections: [a, b]\nform: a b\n", ("2:11: sections: must be a mapping",)),
+    (
+        "motif of several mistakes",
+        "song: X\nhook: {degrees: 5 x 6 99 H}\n",
+        ("2:17: hook.degrees: 'x' is not a degree, nor are '99', 'H'",),
+    ),
+    (
+        "a set with two mistakes in one song",
+        "set: X\nsongs: [{song: a, key via: H7}]\n",
+        ("2:16: songs[0].song: there is no song called 'a'", "2:28: songs[0].key via: no chord called 'H7'"),
+    ),
     ("song of a set that leaves", "set: X\nsongs: [../../etc/passwd]\n", ("2:9: songs[0]: '../../etc/passwd' leaves the show's folder",)),
     ("absolute song", "set: X\nsongs: [/etc/passwd]\n", ("2:9: songs[0]: '/etc/passwd' leaves the show's folder",)),
     ("song that is not there", "set: X\nsongs: [kiosk]\n", ("2:9: songs[0]: there is no song called 'kiosk'",)),
@@ -261,6 +272,21 @@ def test_a_tricky_file_gives_exactly_its_problems(text: str, expected: tuple[str
     assert [line[: len(want)] for line, want in zip(found, expected, strict=False)] == list(expected)
     assert len(found) == len(expected)
     assert (loaded.show is None) == bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("song: X\ntempo: fast\n", "write beats a minute, such as 122"),
+        ("song: X\nparts: {lead: {range: C6-C4}}\n", "write the lowest note and the highest, such as C4-C6"),
+        ("song: X\nsections: {a: {bars: 8}}\nform: a b\n", "one of: a"),
+        ("song: X\nsections: {a: {bars: 8}}\nform: a lopp\n", "did you mean loop?"),
+        ("set: X\nsongs: [a]\n", "its file a.yaml lies beside the set"),
+        ("set: X\nsongs: []\n", "name their files: songs: [night-drive, last-bus]"),
+    ],
+)
+def test_a_problem_says_what_to_do_about_it(text: str, hint: str) -> None:
+    assert [p.hint for p in load_bytes({"show.yaml": text.encode()}, "show.yaml").problems] == [hint]
 
 
 def test_there_are_enough_of_them() -> None:

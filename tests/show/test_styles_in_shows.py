@@ -177,7 +177,7 @@ def test_every_problem_of_a_style_file_is_said_at_its_place(tmp_path: Path) -> N
     [
         ("title = \n", 1, "Invalid value"),
         ('like = "polka"\ntitle = "X"\n', 1, "there is no style called 'polka' to be like"),
-        ('like = "mine"\ntitle = "X"\n', 1, "there is no style called 'mine' to be like"),
+        ('like = "mine"\ntitle = "X"\n', 1, "'mine' leans on itself"),
         ('title = "X"\n', 1, "is missing"),
         ('like = 3\ntitle = "X"\n', 1, "there is no style called 3 to be like"),
         ('like = "house"\ntitle = "Über"\n[voices.lead]\nlane = "C9 C1"\n', 4, "a lane needs an octave at least"),
@@ -227,6 +227,26 @@ def test_drums_need_a_style_that_has_some(tmp_path: Path) -> None:
     ]
     assert load(str(write(tmp_path / "b", text.format("drums: {bare: 0.5, house: 0.5}"), bare=bare))).show is not None
     assert load(str(write(tmp_path / "c", "song: A\nstyle: bare\n", bare=bare))).show is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", ["drums: 'drums' is missing", "harmony: 'harmony' is missing", "title: 'title' is missing", "voices: 'voices' is missing"]),
+        (
+            'like = "house"\n[drums.kick]\ngrids = ["x...", "x... x... x... x..q", "x... x... x... x..."]\n',
+            ["drums.kick.grids[0]: 'x...' has 4 signs", "drums.kick.grids[1]: 'q' in 'x... x... x... x..q' means nothing here"],
+        ),
+        (
+            'like = "house"\n[fills]\nletters = {z = 38}\nkeep = []\nline = "z"\nsmall = ["z.y."]\nhalf = ["z"]\nwhole = []\ncells = []\n',
+            ["fills.small[0]: 'y' in 'z.y.' means nothing here", "fills.half[0]: 'z' has 1 sign"],
+        ),
+    ],
+)
+def test_everything_that_is_wrong_is_said_once_and_nothing_that_nobody_wrote(tmp_path: Path, text: str, lines: list[str]) -> None:
+    loaded = load(str(write(tmp_path / "a", "song: A\nstyle: mine\n", mine=text)))
+    assert [f"{p.path}: {p.what}" for p in loaded.problems] == lines
+    assert all(p.hint for p in loaded.problems)
 
 
 def test_bytes_that_are_no_text_are_a_problem(tmp_path: Path) -> None:

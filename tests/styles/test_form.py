@@ -59,7 +59,7 @@ def _with(table: str, value: object) -> dict[str, Any]:
         ("scenes", {"drop": {"bars": 0}}, "scenes.drop.bars: 0 is not a whole number"),
         ("scenes", {"drop": {"energy": []}}, "scenes.drop.energy: one number at least"),
         ("scenes", {"drop": {"energy": [1200]}}, "scenes.drop.energy"),
-        ("scenes", {"drop": {"rests": ["kazoo"]}}, "'kazoo' is no role"),
+        ("scenes", {"drop": {"rests": ["kazoo"]}}, "'kazoo' is not a role"),
         ("transitions", {"chorale": "fill"}, "unknown: chorale"),
         ("transitions", {"drop": "explode"}, "'explode' is no way to change"),
         ("transitions", {"drop": "fill 2"}, "'fill 2' is no way to change"),

@@ -108,10 +108,10 @@ def test_what_a_style_writes_itself_prevails() -> None:
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ({"table": "polka"}, "feel.table: no feel table called 'polka' (one of afrobeat"),
+        ({"table": "polka"}, "feel.table: no feel table called 'polka' (one of: afrobeat"),
         ({"touch": {"boom": {"on": "hat"}}}, "feel.touch.boom.on: no drum called 'hat'"),
         ({"table": "rock", "touch": {"boom": {"on": "gong"}}}, "feel.touch.boom.on: no drum called 'gong'"),
-        ({"table": "rock", "touch": {"boom": {"limb": "nose"}}}, "feel.touch.boom.limb: 'nose' is none of right"),
+        ({"table": "rock", "touch": {"boom": {"limb": "nose"}}}, "feel.touch.boom.limb: 'nose' is not a limb (one of: right"),
         ({"table": "rock", "touch": {"boom": {"early": 3}}}, "feel.touch.boom.early: there is no key"),
         ({"table": "rock", "behind": 90}, "feel.behind"),
     ],

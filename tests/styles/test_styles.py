@@ -55,8 +55,8 @@ def _changed(path: str, value: object) -> dict[str, Any]:
         ("title", 3, "title: 3 is not a text"),
         ("swing", 900, "swing: 900 is not a whole number"),
         ("tempo", [128, 118], "the lower first"),
-        ("drums.kick.grids", ["X..."], "not 16 or 32"),
-        ("drums.kick.grids", ["Q..............."], "not 16 or 32"),
+        ("drums.kick.grids", ["X..."], "has 4 signs (16, 32, 48 or 64 are needed"),
+        ("drums.kick.grids", ["Q..............."], "'Q' in 'Q...............' means nothing here"),
         ("drums.kick.grids", [], "one grid at least"),
         ("drums.kick.note", 200, "drums.kick.note"),
         ("drums.kick.colour", 1, "drums.kick.colour: there is no key"),
@@ -69,18 +69,20 @@ def _changed(path: str, value: object) -> dict[str, Any]:
         ("fills.letters", {"x": 36}, "no letter for a piece"),
         ("fills.line", "", "fills.line: the letters"),
         ("fills.line", "hq", "fills.line: 'hq'"),
-        ("voices.bass.rule", "samba", "one of grid, walking"),
-        ("voices.lead.rule", "walking", "a bass may say"),
+        ("voices.bass.rule", "samba", "'samba' is not a bass line (one of: grid, walking"),
+        ("voices.lead.rule", "walking", "only a bass has a rule"),
         ("voices.bass.glide", 2000, "voices.bass.glide"),
         ("fills.small", ["zzzz"], "fills.small"),
         ("fills.whole", ["k..."], "fills.whole"),
         ("voices.bass.lane", "E1 F1", "an octave at least"),
         ("voices.bass.lane", "E1 H3", "no pitch called"),
-        ("voices.bass.grids", [["R..............."]], "from, until, grid"),
-        ("voices.bass.grids", [[0, 1001, "Z..............."]], "not 16 or 32"),
-        ("voices.chords.kind", "cluster", "one of triad"),
+        ("voices.bass.grids", [["R..............."]], "[from energy, until energy, grid]"),
+        ("voices.bass.grids", [[500, 400, "R..............."]], "no energy from 500 until 400"),
+        ("voices.bass.grids", [[0, 1001, "Z..............."]], "'Z' in 'Z...............' means nothing here (signs: . - R"),
+        ("voices.chords.kind", "cluster", "is not a kind of chord (one of: triad"),
+        ("voices.bass.vary", 0.5, "from 0 to 1000 (per mille: 500)"),
         ("voices.kazoo", {}, "voices.kazoo: there is no role"),
-        ("harmony.closing", "bang", "one of full"),
+        ("harmony.closing", "bang", "'bang' is not a close (one of: full"),
         ("harmony.minor.tonic", ["H7"], "no chord called"),
         ("harmony.minor.cycles", ["i7 qq"], "no chord called"),
         ("harmony.major.dom", [], "one chord each"),
@@ -108,7 +110,7 @@ def test_a_euclidean_rhythm_is_a_grid_of_whole_bars_whatever_its_steps() -> None
 
 def test_a_style_without_a_voice_is_refused() -> None:
     broken = {**HOUSE, "voices": {k: v for k, v in HOUSE["voices"].items() if k != "lead"}}
-    with pytest.raises(StyleError, match="lead is missing"):
+    with pytest.raises(StyleError, match=r"voices\.lead: 'lead' is missing"):
         build("house", broken)
 
 

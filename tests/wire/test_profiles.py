@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from performer.show.definition import Output
+from performer.show.rig import MIDI_PROFILES, OSC_PROFILES
 from performer.wire import midi
 from performer.wire.osc import HOLE, Bundle, Message, decode, ntp, packet, stamp
 from performer.wire.profiles import PROFILES, Profile, Sound, Voice, profile_of
@@ -29,6 +30,7 @@ SOUND = st.builds(
     at=st.integers(0, 10**9),
     per_quarter=st.integers(60_000, 6_000_000),
 )
+MIDI = {name for name, profile in PROFILES.items() if not isinstance(profile, OscProfile)}
 OSC = [profile for profile in PROFILES.values() if isinstance(profile, OscProfile)]
 KEYS = Voice("keys", "chords", 3, 4, 2)
 SOUND_1 = Sound(60, 100, 77, 500_000, 20_160, 500_000)
@@ -156,3 +158,8 @@ def test_midi_cues_are_its_own_commands() -> None:
 def test_every_output_has_a_profile(output: Output, expected: str) -> None:
     profile: Profile = profile_of(output)
     assert profile.name == expected
+
+
+def test_a_rig_may_name_every_profile_and_no_other() -> None:
+    assert set(MIDI_PROFILES) == MIDI
+    assert set(OSC_PROFILES) | MIDI == set(PROFILES)
