@@ -10,7 +10,7 @@ import sys
 from bench.figures import Row, table
 from bench.machine import describe
 
-BENCHES = ("grid", "tags", "stuff", "trigger", "beat", "bar", "rehearse", "start", "memory", "music", "levels")
+BENCHES = ("grid", "tags", "stuff", "trigger", "beat", "bar", "rehearse", "start", "memory", "journal", "music", "levels")
 
 
 def main() -> int:
