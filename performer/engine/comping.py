@@ -22,6 +22,8 @@ PUSH = 2
 """Slots by which a pushed stroke comes early."""
 SLIDING = 600
 """Per mille of a sliding stroke that sounds: however late the hand is, it has let go when the next one is struck."""
+EIGHTHS, SIXTEENTHS = 450, 150
+"""Per mille of the free places that full complexity strikes."""
 FEW = 4
 """Strokes of a bar of which tonight may change one; of twice as many two."""
 
@@ -60,6 +62,7 @@ def strokes(view: View, text: str) -> list[Stroke]:
             return edited(plain, "".join(changed))
 
         grid = list(applied(plain, decide(bar.song, address, draw), COMP_SIGNS))
+    _syncopate(view, grid)
     out = _laid(view, "".join(grid), voice.length)
     if not bar.thin and pushes(view, text, bar.index):
         at, following = bar.slots - PUSH, bar.phrase.chords[bar.place + 1][0]
@@ -110,6 +113,23 @@ def _vary(view: View, grid: list[str]) -> None:
             where = (1000 * number + drawn) // changes
             if not (how < voice.glide and _slide(bar, grid, where)):
                 _change(bar, grid, voice.lock, max(0, how - voice.glide) * 1000 // max(1, 1000 - voice.glide), where)
+
+
+def _syncopate(view: View, grid: list[str]) -> None:
+    """What complexity makes of a bar: weak sixteenths fall away below one half, strokes between the pulses are added above.
+
+    At nothing all of them are gone, at all a free eighth is struck ``EIGHTHS`` times in a thousand, a free sixteenth
+    ``SIXTEENTHS``; who has a stroke at some complexity has it at every greater one.
+    """
+    bar, more = view.bar, view.bar.live.complexity - 500
+    if not more:
+        return
+    anchor, row = bar.anchor("".join(grid)), view.night("syncopation", view.riff).row(bar.slots, bar.like)
+    for slot in range(1, bar.slots):
+        if more < 0 and slot % 2 and grid[slot] in STRUCK and slot != anchor and row[slot] < -2 * more:
+            grid[slot] = "-" if grid[slot - 1] == "-" else "."
+        elif grid[slot] in ".-" and slot not in bar.pulses and row[slot] < (SIXTEENTHS if slot % 2 else EIGHTHS) * more // 500:
+            grid[slot] = "x"
 
 
 def _slide(bar: Bar, grid: list[str], where: int) -> bool:

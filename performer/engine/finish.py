@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from performer.engine.view import View
 from performer.events import Event, Note, order
-from performer.ticks import Span, Tick
+from performer.ticks import QUARTER, Span, Tick
 
 SPEAKING = ("lead", "arp", "chords", "bass")
 """Roles that breathe between phrases; a texture's voices are held from chord to chord, so it makes its own room."""
@@ -18,7 +18,8 @@ def finished(events: list[Event], view: View, *, safe: bool) -> tuple[Event, ...
     bar = view.bar
     silence = bar.tick(bar.stop) if bar.stop < bar.slots else None
     end = silence if silence is not None else bar.state.end if safe else None
-    events = spaced(events, view) if bar.live.space > 500 and view.part.role in SPEAKING else events
+    if bar.live.space != 500 and view.part.role in SPEAKING:
+        events = spaced(events, view) if bar.live.space > 500 else joined(events, view)
     if end is not None:
         events = [_cut(event, end) for event in events if silence is None or not isinstance(event, Note) or event.at < silence]
     out = {order(event): event for event in events}
@@ -37,6 +38,25 @@ def spaced(events: list[Event], view: View) -> list[Event]:
     return [
         replace(event, length=Span(max(1, event.length * (1000 - more) // 1000))) if isinstance(event, Note) else event for event in kept
     ]
+
+
+def joined(events: list[Event], view: View) -> list[Event]:
+    """What little space makes of parts that speak: each note reaches on towards the part's next one, and is joined to it at 0.
+
+    It reaches over a beat at most, into no other chord and past no bar line; a tune not over the next felt pulse, where a tone
+    that passes would stand against the chord.
+    """
+    bar, more = view.bar, 500 - view.bar.live.space
+    onsets = sorted({event.at for event in events if isinstance(event, Note)})
+    ends = {*onsets, bar.state.end, *(bar.tick(placed.slot) for placed in bar.chords)}
+    ends |= {bar.tick(slot) for slot in bar.pulses} if view.part.role == "lead" else set()
+    out: list[Event] = []
+    for event in events:
+        if isinstance(event, Note):
+            gap = min([end for end in ends if end > event.at], default=0) - event.at - event.length
+            event = replace(event, length=Span(event.length + min(gap, QUARTER) * more // 500)) if gap > 0 else event
+        out.append(event)
+    return out
 
 
 def _cut(event: Event, end: Tick) -> Event:

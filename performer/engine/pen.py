@@ -8,12 +8,15 @@ written with the pen and stay on the grid.
 from performer.engine.level import level_of
 from performer.engine.view import View
 from performer.events import Note
-from performer.music.groove import Felt, evened, felt
+from performer.music.groove import Felt, Touch, evened, felt, loosened
 from performer.music.swing import offsets
 from performer.tempo import Micros
 from performer.ticks import SIXTEENTH, Span, Tick
 
 STRAIGHT = (500, 500)
+
+_LIMBS = {"kick": "foot", "bass": "foot", "snare": "left", "clap": "left", "chords": "left"}
+"""Whose hand plays where the style has a machine play; else the one that keeps time."""
 
 
 class Pen:
@@ -39,7 +42,7 @@ class Pen:
         """A note of a figure that has accents of its own: the hand is as late as it is, and as uneven, and accents nothing."""
         hand = self._even.get(instrument)
         if hand is None:
-            hand = self._even[instrument] = felt(self._view.bar.hand, evened(self._view.style.feel.touch(instrument)))
+            hand = self._even[instrument] = felt(self._view.bar.hand, evened(self._touch(instrument)))
         slot = offset // SIXTEENTH
         return self._written(offset, pitch, length, max(velocity // 2, velocity + hand.weight[slot]), hand.late[slot])
 
@@ -49,8 +52,13 @@ class Pen:
 
     def hand(self, instrument: str) -> Felt:
         """How the hand plays an instrument in this bar."""
-        found = self._felt[instrument] = felt(self._view.bar.hand, self._view.style.feel.touch(instrument))
+        found = self._felt[instrument] = felt(self._view.bar.hand, self._touch(instrument))
         return found
+
+    def _touch(self, instrument: str) -> Touch:
+        """How the style plays an instrument, under more humanity than the style's no longer like a machine."""
+        touch, scale = self._view.style.feel.touch(instrument), self._view.bar.hand.scale
+        return touch if scale <= 1000 else loosened(touch, scale, instrument, _LIMBS.get(instrument, "right"))
 
     def _written(self, offset: int, pitch: int, length: int, velocity: int, late: int) -> Note:
         if self._places is not None:

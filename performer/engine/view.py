@@ -106,6 +106,11 @@ class Bar:
         return like(self.index)
 
     @property
+    def shine(self) -> int:
+        """The brightness as hand and curve have it, whatever the energy: 500 as the style has it."""
+        return bend(self.live.opening, self.state.brightness)
+
+    @property
     def fill_from(self) -> int:
         """The slot at which the fill begins; the end of the bar when there is none."""
         return max(0, self.fill_to - FILL_SLOTS[self.fill]) if self.fill else self.slots

@@ -11,11 +11,11 @@ from performer.music.chords import Chord
 from performer.music.pitch import Key
 
 LEAST, MOST = -2, 3
-_LADDER = (150, 350, 600, 750, 900)
+_LADDER = (250, 400, 600, 750, 900)
 
 
 def step_of(tension: int) -> int:
-    """The step of a tension per mille: -2 (triads) below 150, -1 below 350, 0 up to 600, then 1, 2 and 3 from 750 and 900 on."""
+    """The step of a tension per mille: -2 (triads) below 250, -1 below 400, 0 up to 600, then 1, 2 and 3 from 750 and 900 on."""
     return LEAST + sum(tension >= at for at in _LADDER)
 
 

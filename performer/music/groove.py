@@ -68,6 +68,27 @@ def evened(touch: Touch) -> Touch:
     return replace(touch, weight=(0,), weight_spread=(0,), sway=touch.sway // 2)
 
 
+LOOSE_LATE, LOOSE_WEIGHT = 12_000, 9
+"""Microseconds and velocity steps: the least residual that a hand has at full humanity, a half of it the song's habit."""
+
+
+@lru_cache(maxsize=1024)
+def loosened(touch: Touch, scale: int, name: str, limb: str) -> Touch:
+    """A touch as a hand of more than the style's humanity has it: who keeps to the grid in this style lets go of it, too.
+
+    ``scale`` as in ``Hand``; ``name``: whose habit it is, ``limb``: who plays where the style has no hand at all. What is
+    played more loosely already is left as it is.
+    """
+    more = (scale - 1000) * 1_000_000 // (600 * scale)  # per mille of what the scale makes a whole of again
+    if more <= 0:
+        return touch
+    drift, sway = max(touch.drift, LOOSE_LATE * more // 1000), max(touch.sway, LOOSE_WEIGHT * more // 1000)
+    if not touch.steady:
+        return replace(touch, drift=drift, sway=sway)
+    spread = (LOOSE_LATE * more // 2000,)
+    return replace(touch, drift=drift, sway=sway, late_spread=spread, limb=limb, habit=name)
+
+
 @dataclass(frozen=True, slots=True)
 class Hand:
     """Everybody's hand in one bar. ``columns``: the sixteenth of a 4/4 bar whose touch each slot takes.

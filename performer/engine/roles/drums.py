@@ -2,12 +2,13 @@
 
 Law of this file: louder adds, never reshuffles: a stroke that sounds at some energy sounds at every higher one (fills and
 rolls belong to the bar, not to the energy). The frame is the song's; colours and turns are tonight's, and come back when
-the section comes back. Complexity makes ghosts and turns rarer or more frequent.
+the section comes back. Complexity makes ghosts and turns rarer or more frequent (``engine.kitwork``).
 """
 
 from performer.engine.anew import counted, reworked
 from performer.engine.decide import decide
 from performer.engine.fills import fill, rolling
+from performer.engine.kitwork import ghosts, haunted, opened, plainer, shone
 from performer.engine.likeness import turns
 from performer.engine.pen import Pen
 from performer.engine.skeleton import variant
@@ -38,10 +39,15 @@ def play(view: View) -> list[Event]:
     else:
         night, kit = _night(view), view.style.pieces
         turn, changed, other = _turn(view, night), _changed(view, night), _otherwise(view)
-        for piece in kit:
-            if _sounds(view, piece):
-                grid = _grid(view, piece, night, turn, changed)
-                _groove(view, piece, reworked(view, grid, "Xxo", "x") if piece.name == other else grid, night, strokes)
+        sounding = [piece for piece in kit if _sounds(view, piece)]
+        ghost = haunted(view, sounding)
+        for piece in sounding:
+            grid = _grid(view, piece, night, turn, changed)
+            grid = reworked(view, grid, "Xxo", "x") if piece.name == other else grid
+            _groove(view, piece, grid, night, strokes)
+            if piece is ghost:
+                for slot, velocity in ghosts(bar, piece, grid, night, between(*piece.velocity, bar.live.loud)):
+                    _put(strokes, slot, piece.note, velocity, piece.name)
         notes = dict(view.style.fills.letters)
         names = {piece.note: piece.name for piece in reversed(kit)}
         for slot, after, letter, velocity in fill(view):
@@ -174,10 +180,11 @@ def _groove(view: View, piece: Piece, grid: str, night: Chance, strokes: Strokes
     bar, busy = view.bar, view.bar.busy
     end = bar.slots if piece.name in view.style.fills.keep else bar.fill_from
     row: tuple[int, ...] = ()
-    if grid.strip("Xxort."):  # the frame is a groove of two bars
+    if grid.strip("Xxort.") or bar.live.complexity < 500:  # the frame is a groove of two bars
         frame = piece.name in FRAME
         row = view.chance.row(bar.slots, "groove", piece.name, bar.index % 2) if frame else night.row(bar.slots, "groove", piece.name)
-    low = between(*piece.velocity, bar.live.loud)
+        grid = plainer(bar, piece, grid, row)
+    low = shone(bar, piece, between(*piece.velocity, bar.live.loud))
     for slot in range(end):
         sign = grid[slot]
         if sign == ".":
@@ -189,7 +196,7 @@ def _groove(view: View, piece: Piece, grid: str, night: Chance, strokes: Strokes
             if row[slot] < int(sign) * (40 + busy * 8 // 100) * (500 + bar.live.complexity) // 1000:
                 _put(strokes, slot, piece.note, low * 85 // 100, piece.name)
         else:
-            note = piece.open if sign == "o" and piece.open is not None else piece.note
+            note = opened(bar, piece, slot, sign)
             for number, after in enumerate(_SPLIT.get(sign, (0,))):
                 _put(strokes, slot, note, low + (6 if sign == "X" else -4) - 8 * number, piece.name, after)
 
