@@ -189,7 +189,7 @@ KINDS = (
     Decided("<section>/<part>/strokes/<visit>/<bar>", "tonight's change: 4=x 7=., or plain", _edits(COMP_SIGNS), "chords"),
     Decided("<idea>/<part>/comp", "the strokes of a chord part: 16 or 32 of . - X x s", _grid("".join(sorted(COMP_SIGNS))), "chords"),
     Decided("<idea>/<part>/arp", "the figure: 16 or 32 of . - 0 to 9", _grid(".-0123456789"), "arp"),
-    Decided("<idea>/<part>/block/<block>", "whether a colour plays in a block of eight bars: play or rest", _rest, "arp texture"),
+    Decided("<idea>/<part>/block/<block>", "whether a colour plays in a block of sixteen bars: play or rest", _rest, "arp texture"),
 )
 """Every kind of decision; of two shapes that fit, the first one counts."""
 

@@ -2,7 +2,7 @@
 
 Started as ``python -m performer.run.players.process SEAT`` with ``PERFORMER_STAGE`` (JSON, descriptors by name: ``memory``,
 ``engine~SEAT`` and ``composer~SEAT`` = this player's ends, ``out:OUTPUT`` for UDP outputs, and optionally ``active``) and
-``PERFORMER_PLAYER`` (see ``player_settings``).
+``PERFORMER_PLAYER`` (see ``settings``).
 
 SIGTERM: release every note and leave. A spare plays on from the moment it gets SIGUSR1, or when the descriptor ``active``
 (a pidfd of the active player, or a pipe whose other end only that one holds) becomes readable: the active one is dead then.
