@@ -33,7 +33,8 @@ arrangement while it plays, and streams notes and cues over OSC, MIDI and MQTT.
   performer styles                       the styles there are
   performer status                       what the running performer does
 
-SHOW is a file, a folder or a shipped show ({shows}).
+SHOW is a file, a folder or a shipped show ({shows}); one
+song of a set by itself is friday/undertow.
 While it runs, OSC on UDP port 9000 steers it: /performer/section drop,
 /performer/energy 0.8 (docs/osc.md).
 """
@@ -89,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _show(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("show", metavar="SHOW", help="a file, a folder or the name of a shipped show")
+    parser.add_argument("show", metavar="SHOW", help="a file, a folder or the name of a shipped show, or of a song in it")
     parser.add_argument("--rig", metavar="RIG", help="the venue: a rig file (default: rig.yaml beside the show, else the page alone)")
 
 
@@ -105,7 +106,7 @@ def _run_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     run.add_argument("--to", metavar="osc:HOST:PORT", type=_target, help="send every output there")
     run.add_argument("--for", dest="seconds", metavar="SECONDS", type=_positive, help="leave after so long")
     run.add_argument("--seed", type=int, metavar="N", help="tonight's seed (default: a new one, which is printed)")
-    run.add_argument("--from", dest="start", metavar="SECTION", default="", help="begin with this section")
+    run.add_argument("--from", dest="start", metavar="SECTION", default="", help="begin with this section (of the first song)")
     run.add_argument("--armed", action="store_true", help="wait for GO")
     run.add_argument("--control-port", type=_port, default=9000, metavar="N", help="UDP port for OSC control on this machine (9000)")
     run.add_argument("--control-rate", type=_rate, default=200, metavar="N", help="messages a second that one sender may send (200)")
@@ -199,7 +200,8 @@ def _begins(show: "Show", start: str) -> bool:
     song = show.songs[0]
     names = [section.name for section in song.sections]
     if start and start not in names:
-        print(f"performer: no section called {start!r} in {song.name} ({', '.join(names)})", file=sys.stderr)
+        other = f"; another of its songs is played by itself: SHOW/{show.songs[1].name}" if len(show.songs) > 1 else ""
+        print(f"performer: no section called {start!r} in {song.name} ({', '.join(names)}){other}", file=sys.stderr)
     return not start or start in names
 
 
@@ -207,6 +209,7 @@ def _check(options: argparse.Namespace) -> int:
     import json
 
     from performer.source.problems import check_json, report
+    from performer.styles.listing import worn
 
     loaded = _loaded(options)
     if options.json:
@@ -216,7 +219,7 @@ def _check(options: argparse.Namespace) -> int:
     elif loaded.show is not None:
         songs = loaded.show.songs
         print(f"ok: {loaded.show.title or loaded.show.name}, {len(songs)} song{'s'[: len(songs) > 1]}")
-        print(f"styles: {', '.join(f'{name} {version}' for name, version in loaded.show.versions.items())}")
+        print(worn(loaded.show.versions))
     return BAD_SHOW if loaded.problems else OK
 
 

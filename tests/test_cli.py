@@ -97,6 +97,15 @@ def test_a_good_show_is_0_and_a_bad_one_65_with_its_place(song: str, tmp_path: P
 def test_a_show_that_is_not_there_is_65_and_a_near_name_is_offered(capsys: pytest.CaptureFixture[str]) -> None:
     assert called("check", "night-drvie") == 65
     assert "night-drive" in capsys.readouterr().err
+    assert called("check", "friday/undertoe") == 65
+    assert "there is no such show" in capsys.readouterr().err
+
+
+def test_a_song_of_a_shipped_set_is_a_show(capsys: pytest.CaptureFixture[str]) -> None:
+    assert called("check", "friday/undertow") == 0
+    assert capsys.readouterr().out.startswith("ok: Undertow, 1 song\n")
+    assert called("run", "friday", "--from", "nowhere") == 2
+    assert capsys.readouterr().err.endswith("another of its songs is played by itself: SHOW/seven-bridges\n")
 
 
 def test_a_section_that_is_not_there_is_2_and_the_others_are_named(song: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -177,7 +186,10 @@ def test_a_short_run_leaves_its_journal_alone_and_it_can_be_replayed(song: str, 
 
 def test_the_styles_are_listed_with_their_versions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert called("styles") == 0
-    assert re.search(r"^house +version 1 +118-128 bpm +sixteenths at 54 %$", capsys.readouterr().out, re.M)
+    said = capsys.readouterr().out
+    assert re.search(r"^house +version 1 +118-128 bpm +sixteenths at 54 %$", said, re.M)
+    assert [line for line in said.splitlines() if len(line) > 80] == []
+    assert {line.index("version") for line in said.splitlines() if " version " in line} == {len("drum-and-bass ")}
     (tmp_path / "styles").mkdir()
     (tmp_path / "styles" / "mine.toml").write_text('like = "dub"\ntitle = "Mine"\nversion = 2\n')
     (tmp_path / "show.yaml").write_text(SONG)
@@ -196,3 +208,8 @@ def test_the_styles_are_listed_with_their_versions(tmp_path: Path, capsys: pytes
 def test_check_says_which_versions_a_show_wears(song: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert called("check", song) == 0
     assert "styles: house 1" in capsys.readouterr().out
+    assert called("check", "friday") == 0
+    said = capsys.readouterr().out.splitlines()
+    assert max(map(len, said)) <= 80
+    assert "drum-and-bass 1," in " ".join(said)
+    assert said[-1].startswith("        ")

@@ -22,6 +22,7 @@ from performer.run.journal import writer as journals
 from performer.run.night import ANEW, NightError, entry_of, seals, show_of
 from performer.show.definition import Show
 from performer.source.problems import report
+from performer.styles.listing import worn
 from performer.tempo import Micros
 from performer.ticks import Tick
 
@@ -37,13 +38,14 @@ def rehearse(
         return BAD_INPUT
     limit = Micros(round(seconds * 1_000_000)) if seconds is not None else None
     composer = Composer()
-    clock, progress = SystemClock(), Progress(sys.stderr, SystemClock(), expected(show))
+    clock = SystemClock()
+    progress = Progress(sys.stderr, clock, expected(show))
     began = clock.now()
     rendering = render(show, seed, score=composer, presses=presses, start=start, limit=limit, progress=progress)
     progress.close()
     for problem in unreached(str(entries), rendering.unreached):
         print(problem, file=sys.stderr)
-    return _leave(rendering, out, began, picture=picture, as_json=as_json, composer=composer)
+    return _leave(rendering, out, began, progress, picture=picture, as_json=as_json, composer=composer)
 
 
 def presses_of(show: Show, entries: Path | None) -> tuple[Press, ...] | None:
@@ -73,16 +75,17 @@ def replay(path: Path, out: Path, *, picture: bool, as_json: bool) -> int:
     assert read.header is not None
     options = dict(read.header.options)
     entries = [entry_of(entered) for entered in read.entries]
-    composer = Composer()
+    composer, progress = Composer(), Progress(sys.stderr, clock, expected(show))
     rendering = render(
         show, read.header.tonight, score=composer, entries=entries, start=options.get("start") or None, armed=options.get("armed") == "1",
-        until=_reached(read),
+        until=_reached(read), progress=progress,
     )  # fmt: skip
+    progress.close()
     print(_verdict(read, rendering), file=sys.stderr)
     if lates := lates_of(read):
         rendering = replace(rendering, events=as_heard(rendering, lates, entries, options, Composer()))
         print(f"{len(lates)} times that night music came too late to act; the replay plays what was heard", file=sys.stderr)
-    return _leave(rendering, out, began, picture=picture, as_json=as_json, composer=composer)
+    return _leave(rendering, out, began, progress, picture=picture, as_json=as_json, composer=composer)
 
 
 def _verdict(read: journals.Read, rendering: Rendering) -> str:
@@ -109,10 +112,12 @@ def _reached(read: journals.Read) -> Tick | None:
     return Tick(max(ticks)) if ticks else None
 
 
-def _leave(rendering: Rendering, out: Path, began: int, *, picture: bool, as_json: bool, composer: Composer) -> int:
+def _leave(rendering: Rendering, out: Path, began: int, progress: Progress, *, picture: bool, as_json: bool, composer: Composer) -> int:
     for fell in composer.take_fallen():
         print(f"performer: {fell.part} fell back to {fell.rung} in bar {fell.bar + 1}: {fell.why}", file=sys.stderr)
+    progress.say(f"writing {out} ...")
     files = export(rendering, out, picture=picture)
+    progress.close()
     told = summary(rendering, (SystemClock().now() - began) / 1e9, files)
     if as_json:
         print(json.dumps(told, ensure_ascii=False))
@@ -122,6 +127,6 @@ def _leave(rendering: Rendering, out: Path, began: int, *, picture: bool, as_jso
     print(f"{title}: {minutes}:{seconds:02d} of music in {told['wall_seconds']} s, seed {rendering.seed}")
     for path in files:
         print(f"  {path}")
-    print(f"  styles {', '.join(f'{name} {version}' for name, version in rendering.show.versions.items())}")
+    print(worn(rendering.show.versions, "  styles "))
     print(f"  digest {rendering.digest}")
     return OK

@@ -38,7 +38,15 @@ class Progress:
         full = round(share * CELLS)
         speed = reached * 1000 // max(1, now - self._began)
         bar = "█" * full + "░" * (CELLS - full)
-        self._stream.write(f"\r{bar} {share:4.0%}  {_clock(reached)} of {_clock(self._expected)}  {speed} × real time\x1b[K")
+        self._draw(f"{bar} {share:4.0%}  {_clock(reached)} of {_clock(self._expected)}  {speed} × real time")
+
+    def say(self, words: str) -> None:
+        """What is done now, after the render: it stands where the render's line stood."""
+        if self._watched and self._clock.now() >= self._began + PATIENCE:
+            self._draw(words)
+
+    def _draw(self, line: str) -> None:
+        self._stream.write(f"\r{line}\x1b[K")
         self._stream.flush()
         self._shown = True
 

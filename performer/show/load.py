@@ -14,7 +14,7 @@ from performer.show.build import Refused, build, fingerprint
 from performer.show.definition import Rig, Show
 from performer.show.desk import Desk
 from performer.show.rig import default_rig, read_rig
-from performer.show.shelf import Folder, Kept, Shelf, leaves, pick, read_file, yaml_files
+from performer.show.shelf import Folder, Kept, Shelf, candidates, leaves, pick, read_file, yaml_files
 from performer.source.nodes import Document
 from performer.source.problems import Problem, Wrong, in_order, quoted, suggestion
 from performer.source.reader import read
@@ -42,7 +42,8 @@ class Loaded:
 
 
 def load(path_or_name: str, *, rig: str | None = None) -> Loaded:
-    """Load a show: a file, a folder (its show.yaml or set.yaml, or its one YAML file) or the name of a shipped show.
+    """Load a show: a file, a folder (its show.yaml or set.yaml, or its one YAML file) or the name of a shipped show, also with
+    one of its songs (``friday/undertow``).
 
     ``rig`` is a rig's file, or its name in the show's folder; without it a ``rig.yaml`` beside the show holds, else the
     embedded rig.
@@ -120,9 +121,13 @@ def _root(typed: str) -> Path | Problem:
             return path.with_name(path.name + ".yaml")
     except (OSError, ValueError) as error:
         return Problem(typed, 1, 1, "", f"cannot be read: {getattr(error, 'strerror', None) or error}")
+    name, _, song = typed.partition("/")
     folder = shipped()
-    if folder and typed in shipped_names():
-        return _in_folder(folder / typed, typed)
+    if folder and name in shipped_names():
+        if not song:
+            return _in_folder(folder / name, typed)
+        if not leaves(song) and (file := next((f for f in candidates(song) if (folder / name / f).is_file()), None)):
+            return folder / name / file
     hint = suggestion(typed, shipped_names()) if "/" not in typed else "a file, a folder or the name of a shipped show"
     return Problem(typed, 1, 1, "", "there is no such show", hint)
 

@@ -1,11 +1,15 @@
 """The styles there are, for ``performer styles``: as rows for programs and as lines for people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import fill
 
 from performer.styles.definition import Style
 from performer.styles.library import Library
 
 _MINUTE = 60_000_000
+WIDTH = 80
+"""Columns of what people read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +44,19 @@ def _row(style: Style, versions: tuple[int, ...]) -> Row:
     )  # fmt: skip
 
 
+def worn(versions: Mapping[str, int], lead: str = "styles: ") -> str:
+    """The styles that a show wears, with their versions; further lines begin under the first style."""
+    said = ", ".join(f"{name}\u00a0{version}" for name, version in versions.items())
+    return fill(said, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False).replace("\u00a0", " ")
+
+
 def lines(library: Library) -> str:
-    """A line a style, and what it is like under it."""
-    out = []
-    for row in rows(library):
+    """A line a style, and what it is like under it, ``WIDTH`` columns at most."""
+    out, listed = [], rows(library)
+    name_width = max([len(row.name) for row in listed], default=0)
+    for row in listed:
         swung = [f"{name} at {place / 10:g} %" for name, place in zip(("eighths", "sixteenths"), row.swing, strict=True) if place != 500]
         tempo = f"{row.tempo[0]}-{row.tempo[1]} bpm"
-        out += [f"{row.name:<12} version {row.version:<3} {tempo:<12} {', '.join(swung) or 'straight'}", f"{'':12} {row.about}"]
+        out.append(f"{row.name:<{name_width}} version {row.version:<3} {tempo:<12} {', '.join(swung) or 'straight'}")
+        out.append(fill(row.about, WIDTH, initial_indent=" " * (name_width + 1), subsequent_indent=" " * (name_width + 1)))
     return "\n".join(out)

@@ -101,6 +101,7 @@ def test_a_short_render_says_nothing() -> None:
     clock.advance_to(2 * SECOND - 1)
     progress(Micros(59_000_000))
     progress.close()
+    progress.say("writing out ...")
     assert stream.getvalue() == ""
 
 
@@ -114,6 +115,8 @@ def test_a_long_render_says_how_far_it_is_and_wipes_it_out() -> None:
     assert "50%  15:00 of 30:00  300 × real time" in stream.getvalue()
     progress.close()
     assert stream.getvalue().endswith("\r\x1b[K")
+    progress.say("writing out ...")
+    assert stream.getvalue().endswith("\rwriting out ...\x1b[K")
 
 
 def test_nobody_watches_nothing_is_written() -> None:
