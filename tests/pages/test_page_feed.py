@@ -203,3 +203,12 @@ def test_bytes_that_are_no_osc_are_counted_and_harm_nothing() -> None:
     browser, feed = play({0: [parcel(0, 8 * BEAT, bad, pair(2 * BEAT))]}, 4 * BEAT)
     assert browser.heard() == [(1000.0, 60, 1400.0)]
     assert feed.unread > 0
+
+
+def test_what_comes_too_late_counts_as_missed_only_while_somebody_looks() -> None:
+    for watched in (True, False):
+        feed = PageFeed()
+        feed.watched = watched
+        feed.take(parcel(0, BEAT, pair(0)), BEAT // 2)
+        feed.step(BEAT // 2)
+        assert feed.player.tallies[0].dropped == watched

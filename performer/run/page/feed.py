@@ -52,7 +52,7 @@ class PageFeed:
         self.unread = 0
         """Records whose bytes are no OSC."""
         self.watched = True
-        """Whether anybody looks: what nobody hears is never late."""
+        """Whether anybody looks: what nobody hears is never late, and nobody misses it."""
         self._told: dict[int, _Told] = {}
         self._serial = 0
         self._plans: dict[str, Json] = {}
@@ -62,7 +62,9 @@ class PageFeed:
 
     def take(self, message: Message, now: int) -> None:
         """Apply one message at show time ``now`` (microseconds)."""
+        missed = self.player.tallies[0].dropped
         self.player.take(message, now)
+        self._counted(missed)
         part = getattr(message, "part", None)
         self._stale |= {lane.part for lane in self.player.lanes} if part is None else {part}
         if isinstance(message, Alarm):
@@ -72,7 +74,9 @@ class PageFeed:
         """Rows for ``{"play": ...}``: what sounds within ``AHEAD`` and was not told yet, and what changed since."""
         batch = BATCH
         while batch >= BATCH:
+            missed = self.player.tallies[0].dropped
             outs = self.player.due(now)
+            self._counted(missed)
             batch = len(outs)
             for out in outs:
                 self._left(out, now)
@@ -101,6 +105,11 @@ class PageFeed:
     def anchored(anchor: Anchor) -> Json:
         """Where show time stands."""
         return {"anchor": [anchor.host_ns / 1e6, anchor.show_us / 1e3, anchor.rate / 1e9]}
+
+    def _counted(self, missed: int) -> None:
+        """What was dropped counts where somebody would have heard it; ``missed``: how many there were."""
+        if not self.watched:
+            self.player.tallies[0].dropped = missed
 
     # what left the player just now
 

@@ -86,6 +86,7 @@ class PageProcess:
     def __init__(self, settings: Settings, ends: tuple[int, ...], memory: Memory | None, clock: Clock) -> None:
         self.settings = settings
         self.feed = PageFeed(settings.output)
+        self.feed.watched = False
         self.server = PageServer(self.request, self._welcome, lambda: clock.now() / 1e6)
         self.unreachable = self.refused = self.unread = 0
         self._ends = ends

@@ -217,8 +217,8 @@ def _foot(view: View, machine: Machine, frame: Frame) -> list[tuple[str, str]]:
     else:
         lines.append((f" {view.answer}" if view.answer else "", "dim"))
     first = "go" if not view.playing else "next"
-    page = f"  page {machine.page}" if machine.page else ""
-    lines.append((f" space {first} · h {'let go' if view.hold else 'hold'} · c cancel · p PANIC · q quit{page}", "dim"))
+    keys = f"space {first}", f"h {'let go' if view.hold else 'hold'}", "c cancel", "k keep", "p PANIC", "q quit", machine.page
+    lines.append((f" {'  '.join(filter(None, keys))}", "dim"))
     return lines
 
 
