@@ -92,6 +92,13 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A person has just played a note on this part (an external one): who leaves room for it does."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
 class Keep:
     """The last ``bars`` bars that were played become a section of the song. ``name`` "" or taken already: the next free one.
 
@@ -184,7 +191,7 @@ class Remark:
 
 
 MixAct = Mute | Level | FireCue | Panic | Fade
-Steer = Go | GoTo | Next | Back | Hold | Macro | Shape | Lock | Hand | Keep | SetTempo | Cancel | Stop | TakeBack | Adopt | Fallback
+Steer = Go | GoTo | Next | Back | Hold | Macro | Shape | Lock | Hand | Heard | Keep | SetTempo | Cancel | Stop | TakeBack | Adopt | Fallback
 Control = Steer | MixAct | Remark
 
 UNDOABLE = (Go, GoTo, Next, Hold, Macro, Shape, Lock, Hand, Keep, SetTempo, Adopt)

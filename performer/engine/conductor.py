@@ -70,7 +70,7 @@ def _heeded(show: Show, state: State, control: Control, at: Tick) -> State:  # n
             return replace(state, hold=on)
         case controls.Macro(name=name, value=value):
             return replace(state, **{name: value})  # type: ignore[arg-type]
-        case controls.Shape() | controls.Lock() | controls.Hand():
+        case controls.Shape() | controls.Lock() | controls.Hand() | controls.Heard():
             return shaping.asked(section_of(show, state), state, control)
         case controls.Keep(found=found):
             return replace(state, kept=(*state.kept, found)) if found is not None and len(state.kept) < MOST_KEPT else state

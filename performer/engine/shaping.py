@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
-from performer.controls import Hand, Lock, Shape, When
+from performer.controls import Hand, Heard, Lock, Shape, When
 from performer.engine.state import Move, Phase, State
 from performer.show.definition import Section
 from performer.takes import Pass, Take
@@ -46,7 +46,7 @@ def _plain(song: int, part: str, idea: str) -> Take:
     return Take(song=song, part=part, idea=idea)
 
 
-def asked(section: Section, state: State, control: Shape | Lock | Hand) -> State:
+def asked(section: Section, state: State, control: Shape | Lock | Hand | Heard) -> State:
     """The State after a control; ``section`` is the one that plays. What cannot be done changes nothing."""
     shaping = state.shaping
     if isinstance(control, Shape) and refused(section, state, control):
@@ -54,6 +54,9 @@ def asked(section: Section, state: State, control: Shape | Lock | Hand) -> State
     match control:
         case Hand(part=part, on=on):
             return replace(state, shaping=replace(shaping, hands=_with(shaping.hands, part, on)))
+        case Heard(part=part):
+            before = tuple(row for row in shaping.heard if row[0] != part)
+            return replace(state, shaping=replace(shaping, heard=(*before, (part, state.at))))
         case Lock(part=part, on=on):
             take = take_of(state, section, part)
             here = (section.name, state.visit) if on else ("", 0)

@@ -20,7 +20,7 @@ _DATA: dict[str, type] = {
     for kind in (
         Snapshot, State, Pending, Move, Shaping, Take, Pass, Excerpt, Kept, Meter, Segment, TempoMap, controls.Entry, controls.Go,
         controls.GoTo, controls.Next, controls.Back, controls.Hold, controls.Macro, controls.Shape, controls.Lock, controls.Hand,
-        controls.Keep, controls.SetTempo, controls.Cancel, controls.Stop, controls.Adopt, controls.Fallback,
+        controls.Heard, controls.Keep, controls.SetTempo, controls.Cancel, controls.Stop, controls.Adopt, controls.Fallback,
     )
 }  # fmt: skip
 _ENUMS: dict[str, type[Enum]] = {kind.__name__: kind for kind in (Phase, controls.When)}

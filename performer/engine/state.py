@@ -44,7 +44,8 @@ class Move:
 class Shaping:
     """What hands did to parts. ``absent``, ``brought``: out or in whatever the energy; ``entered``: at this very bar line.
 
-    ``hands``: parts whose controllers are left to a hand on the synth's knobs.
+    ``hands``: parts whose controllers are left to a hand on the synth's knobs. ``heard``: parts on which a person was heard, each
+    with the bar line of the bar in which that was last.
     """
 
     takes: tuple[Take, ...] = ()
@@ -52,6 +53,7 @@ class Shaping:
     brought: tuple[str, ...] = ()
     entered: tuple[str, ...] = ()
     hands: tuple[str, ...] = ()
+    heard: tuple[tuple[str, Tick], ...] = ()
     moves: tuple[Move, ...] = ()
 
 

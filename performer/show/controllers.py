@@ -7,29 +7,32 @@ the control vocabulary, and the place in the file goes with them so that a probl
 import re
 
 from performer.music.pitch import pitch
-from performer.show.definition import Controls
+from performer.show.definition import ANY, Controls
 from performer.show.desk import Desk
 from performer.show.fields import TEXT, Kind, one_of, under
 from performer.source.nodes import Node, Pairs, Scalar
 from performer.source.problems import Wrong, quoted
 
-_HINT = "cc 16, cc 16 ch 2, note 36, note C2 or program 3"
+_HINT = "cc 16, cc 16 ch 2, note 36, note C2, notes or program 3"
 _MOST = 256
 
 
 def moved(text: str) -> tuple[str, int, int | None]:
     """What is moved, as (``cc``, ``note`` or ``program``; its number; the channel, None for any)."""
+    every = re.fullmatch(r"notes(?:\s+ch\s+(\d{1,2}))?", text.strip())
     match = re.fullmatch(r"(cc|note|program)\s+([A-Ga-g][#b]?-?\d|\d{1,3})(?:\s+ch\s+(\d{1,2}))?", text.strip())
-    if match is None:
+    if match is None and every is None:
         raise Wrong(f"{quoted(text)} is nothing that a controller sends", _HINT)
-    kind, said, channel = match.groups()
-    if said.isdecimal():
+    kind, said, channel = match.groups() if match is not None else ("note", "", every.group(1) if every is not None else None)
+    if not said:
+        number = ANY
+    elif said.isdecimal():
         number = int(said) - (kind == "program")
     elif kind == "note":
         number = pitch(said)
     else:
         raise Wrong(f"{kind} goes by a number, not {quoted(said)}", _HINT)
-    if not 0 <= number <= 127:
+    if number != ANY and not 0 <= number <= 127:
         raise Wrong(f"{kind} goes {'from 1 to 128' if kind == 'program' else 'from 0 to 127'}", _HINT)
     if channel is not None and not 1 <= int(channel) <= 16:
         raise Wrong("a channel is from 1 to 16", _HINT)

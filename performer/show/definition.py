@@ -31,7 +31,7 @@ class Part:
 
     ``channel`` 1..16 and ``program`` 0..127 are MIDI's. ``level`` 800 is 0 dB, 1000 the loudest. ``range``: MIDI pitches.
     ``start`` and ``stop``: what an external part is told when the song begins and ends. ``free_when``: the external part
-    (a person's instrument) to which this one leaves the room where it plays.
+    (a person's instrument) to which this one leaves the room where a section names it, or it is heard.
     """
 
     name: str
@@ -138,6 +138,10 @@ class Section:
     aspects: Aspects = ()
     kept: tuple[Excerpt, ...] = ()
 
+    def names(self, part: str) -> bool:
+        """Whether the section itself says that ``part`` plays here."""
+        return part not in self.without and (part in self.add or part in (self.parts or ()))
+
     def plays(self, part: str, by_energy: bool) -> bool:
         """Whether ``part`` plays here, given whether its own threshold lets it."""
         if part in self.without:
@@ -230,13 +234,17 @@ class Output:
     latency: int = 0
 
 
+ANY = -1
+"""The number of a controller that stands for all of its kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Controls:
     """What a MIDI controller asks for.
 
     ``device``: a part of an input port's name, "" = our own port, to which anything can be connected. ``kind``: cc, note or
-    program; ``number`` 0..127; ``channel`` 1..16, None = any. ``says``: a control in words, such as ``section drop``.
-    ``at`` (line, column) and ``path``: where the rig says so.
+    program; ``number`` 0..127, of a note also ``ANY``; ``channel`` 1..16, None = any. ``says``: a control in words, such as
+    ``section drop``. ``at`` (line, column) and ``path``: where the rig says so.
     """
 
     device: str

@@ -47,7 +47,11 @@ FROM: Field[int] = Field("from energy", value("an energy", share, NUMBER), "play
 PROGRAM: Field[int] = Field("program", value("a program", lambda t: whole(t, 1, 128), NUMBER), "MIDI program, 1 to 128 as lists print it")
 START: Field[str] = Field("start", text("a message"), "what an external part is told when the song begins")
 STOP: Field[str] = Field("stop", text("a message"), "what an external part is told when the song ends")
-FREE: Field[str] = Field("free when", text("an external part", 40), "leaves the room to this external part where that plays: hands")
+FREE: Field[str] = Field(
+    "free when",
+    text("an external part", 40),
+    "leaves room for this external part where a section names it, or it is heard: hands",
+)
 
 PART = Table("part", (ROLE, STYLE, OUTPUT, CHANNEL, RANGE, LEVEL, FROM, PROGRAM, START, STOP, FREE))
 PART_SCHEMA: Schema = {"anyOf": [{"type": ["string", "null"]}, PART.schema(), WEIGHTS]}

@@ -103,7 +103,9 @@ LIGHTS: Field[tuple[tuple[Scalar, tuple[str, ...]], ...]] = Field(
     "lights", mapping(_LINES, "tags and their looks", 256), "what a light tag fires: {dawn: look amber 0.3}"
 )
 CONTROLS: Field[tuple[Controls, ...]] = Field(
-    "controls", CONTROLLERS, "what a controller asks for: {cc 16: energy}, or by device: {nanoKONTROL: {note 36: section drop}}"
+    "controls",
+    CONTROLLERS,
+    "what a controller asks for: {cc 16: energy}, or by device: {nanoKEY: {notes: play hands, note 36: next}}",
 )
 BROKER: Field[tuple[str, int]] = Field("broker", value("a host and a port", address), "the MQTT broker, 127.0.0.1:1883")
 RIG = Table("rig", (TITLE, OUTPUTS, ROUTES, LIGHTS, CONTROLS, BROKER))

@@ -2,14 +2,15 @@
 
 Law of this file: pure; a message that is bound to nothing asks for nothing, and what is bound asks for exactly one row of
 the vocabulary. A knob on a fader's row gives its value, a pad on a button's row is its press and release, a pad on a switch
-turns it round, a knob turns it on above the middle.
+turns it round, a knob turns it on above the middle, or wherever it is moved where the row wants to know of a touch. Of any note
+(``notes``) each one that begins is a press.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from performer.show.definition import Controls, Song
+from performer.show.definition import ANY, Controls, Song
 from performer.source.problems import Problem as Fault
 from performer.wire.osc import Arg, Message
 from performer.wire.surface import Names, Problem, Reading, names_of, read
@@ -110,7 +111,9 @@ class Surface:
         kind, channel, number, value = said
         found = [
             b for b in self._bindings
-            if (b.controls.device, b.controls.kind, b.controls.number) == (device, kind, number) and b.controls.channel in (None, channel)
+            if (b.controls.device, b.controls.kind) == (device, kind)
+            and b.controls.number in (number, ANY)
+            and b.controls.channel in (None, channel)
         ]  # fmt: skip
         self.unbound += not found
         return [asked for one in found for asked in self._asked(one, kind, value, heard)]
@@ -121,6 +124,10 @@ class Surface:
                 return []  # a pad's velocity is a value, its release is none
             low, high = one.span
             return [Asked(one.message(low + (high - low) * value / TOP), flows=one.row.continuous)]
+        if one.controls.number == ANY:
+            return [Asked(one.message(1.0), flows=True)] if value else []
+        if kind == "cc" and one.row.touched:
+            return [] if self._stands(one, heard) else [Asked(one.message(1.0), flows=True)]
         pressed = value >= MIDDLE if kind == "cc" else value > 0
         before, self._stood[one] = self._stood.get(one, False), pressed and kind != "program"
         if pressed == before:
@@ -131,8 +138,12 @@ class Surface:
             return [Asked(one.message(float(pressed)), flows=False)]
         if not pressed:
             return []
+        return [Asked(one.message(0.0 if self._stands(one, heard) else 1.0), flows=False)]
+
+    def _stands(self, one: Bound, heard: Mapping[str, Sequence[Arg]]) -> bool:
+        """Whether a switch is on, as the newest feedback has it."""
         stands = heard.get(one.address) or heard.get(_own_address(one), ())
-        return [Asked(one.message(0.0 if stands and stands[0] else 1.0), flows=False)]
+        return bool(stands and stands[0])
 
 
 def _own_address(one: Bound) -> str:

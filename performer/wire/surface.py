@@ -24,6 +24,7 @@ from performer.controls import (
     Go,
     GoTo,
     Hand,
+    Heard,
     Hold,
     Keep,
     Level,
@@ -242,6 +243,8 @@ def _said(control: Control) -> tuple[object, ...]:  # noqa: C901 - one line a co
             return ("shape", part, act, *_word(when))
         case Lock(part=part, on=on) | Hand(part=part, on=on) | Mute(part=part, on=on):
             return (type(control).__name__.lower(), part, int(on))
+        case Heard(part=part):
+            return ("play", part)
         case Keep(bars=bars, name=name):
             return ("keep", bars, *((name,) if name else ()))
         case SetTempo(per_quarter=per_quarter):

@@ -23,6 +23,7 @@ from performer.controls import (
     Go,
     GoTo,
     Hand,
+    Heard,
     Hold,
     Keep,
     Level,
@@ -99,6 +100,7 @@ class Row:
 
     ``tap``: a button; a value of 0 is its release and does nothing, and it is guarded. ``press``: such a value may follow.
     ``when``: the words for a boundary of which one may follow. ``armed``: hold-to-fire. ``continuous``: at most one entry a sixteenth.
+    ``touched``: a knob that is bound to it says 1 wherever it is moved.
     """
 
     address: str
@@ -110,6 +112,7 @@ class Row:
     when: tuple[When, ...] = ()
     armed: bool = False
     continuous: bool = False
+    touched: bool = False
     network: bool = True
     example: tuple[Arg, ...] = ()
 
@@ -213,8 +216,10 @@ CONTROLS: tuple[Row, ...] = (
     _shape("bring", "The part comes in, whatever the energy, until another section begins."),
     Row(address=f"{ROOT}/part/<part>/lock", slots=(_ON,), build=lambda v: Lock(_text(v, "part"), bool(v["on"])), example=(1,),
         meaning="Keep the part's idea of this section, as it is now, through every return."),
-    Row(address=f"{ROOT}/part/<part>/hand", slots=(_ON,), build=lambda v: Hand(_text(v, "part"), bool(v["on"])), example=(1,),
-        meaning="A hand is on the part's knobs: its controllers are let go until 0."),
+    Row(address=f"{ROOT}/part/<part>/hand", slots=(_ON,), touched=True, build=lambda v: Hand(_text(v, "part"), bool(v["on"])),
+        example=(1,), meaning="A hand is on the part's knobs: its controllers are let go until 0."),
+    Row(address=f"{ROOT}/part/<part>/play", tap=True, press=True, build=lambda v: Heard(_text(v, "part")), example=(1.0,),
+        meaning="A person plays a note on this (external) part: a lead that is `free when` it plays makes room till a bar is quiet."),
     Row(address=f"{ROOT}/keep", tap=True, example=(8, "solo"),
         slots=(Slot("bars", "count", "4, 8 or 16; 1 to 16", 1.0, 16.0, 8.0), Slot("name", "text", "of the section", default="")),
         build=lambda v: Keep(int(_number(v, "bars")), _text(v, "name")),
@@ -223,8 +228,10 @@ CONTROLS: tuple[Row, ...] = (
         build=lambda v: Shape(_text(v, "part"), _text(v, "act"), _when(v)), meaning="The same with the names as arguments."),
     Row(address=f"{ROOT}/lock", slots=(_PART, _ON), build=lambda v: Lock(_text(v, "part"), bool(v["on"])), example=("bass", 1),
         meaning="The same with the name as an argument."),
-    Row(address=f"{ROOT}/hand", slots=(_PART, _ON), build=lambda v: Hand(_text(v, "part"), bool(v["on"])), example=("bass", 1),
+    Row(address=f"{ROOT}/play", slots=(_PART,), tap=True, press=True, build=lambda v: Heard(_text(v, "part")), example=("bass",),
         meaning="The same with the name as an argument."),
+    Row(address=f"{ROOT}/hand", slots=(_PART, _ON), touched=True, build=lambda v: Hand(_text(v, "part"), bool(v["on"])),
+        example=("bass", 1), meaning="The same with the name as an argument."),
     Row(address=f"{ROOT}/mute", slots=(_PART, _ON), build=lambda v: Mute(_text(v, "part"), bool(v["on"])), example=("bass", 1),
         meaning="The same with the name as an argument."),
     Row(address=f"{ROOT}/level", slots=(_PART, _LEVEL), continuous=True, example=("bass", 0.5),

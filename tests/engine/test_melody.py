@@ -255,7 +255,7 @@ def test_a_note_that_would_rub_wherever_it_lies_ends_before_the_strong_beat(styl
 def test_a_lead_is_free_where_hands_play_and_only_answers_there() -> None:
     parts = (*(Part(name=name, role=role) for name, role in BAND), Part(name="hands", role="external"))
     free = tuple(replace(p, free_when="hands") if p.name == "lead" else p for p in parts)
-    sections = (section("verse", 8, 800), section("chorus", 8, 900, without=("hands",)))
+    sections = (section("verse", 8, 800, add=("hands",)), section("chorus", 8, 900, without=("hands",)))
     rows = (("verse/lead/1", "tune rest up end"),)
     base = song("pop-rock", sections=sections, form=("verse", "chorus"), motifs=(), parts=parts)
     base = replace(base, decisions=rows)

@@ -15,6 +15,7 @@ from performer.controls import (
     Go,
     GoTo,
     Hand,
+    Heard,
     Hold,
     Lock,
     Macro,
@@ -113,6 +114,7 @@ CONTROLS: st.SearchStrategy[Control] = st.one_of(
     st.builds(Shape, st.sampled_from(("p0", "p1")), st.sampled_from(ACTS), st.sampled_from((None, When.PHRASE, When.END))),
     st.builds(Lock, st.just("p0"), st.booleans()),
     st.builds(Hand, st.just("p0"), st.booleans()),
+    st.builds(Heard, st.just("p0")),
     st.builds(SetTempo, st.integers(250_000, 1_000_000)),
     st.sampled_from((Go(), Cancel(), TakeBack(), Stop(), Remark("here"), Mute("p0", True), Fallback("p0", 3))),
 )

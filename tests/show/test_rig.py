@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from performer.show.definition import Output
+from performer.show.definition import ANY, Output
 from performer.show.load import Loaded, load, load_bytes
 from performer.show.rig import default_rig
 
@@ -24,6 +24,12 @@ controls: {cc 16: energy, nano: {note C2 ch 2: section drop, program 3: next}}
 
 def with_rig(text: str) -> Loaded:
     return load_bytes({"s": b"song: X\n"}, "s", rig=("rig.yaml", text.encode()))
+
+
+def test_any_note_of_a_keyboard_is_one_binding() -> None:
+    rig = with_rig("rig: R\noutputs: {a: page}\ncontrols: {keys: {notes: play hands, notes ch 3: play other}}\n").rig
+    assert rig is not None
+    assert [(c.device, c.kind, c.number, c.channel) for c in rig.controls] == [("keys", "note", ANY, None), ("keys", "note", ANY, 3)]
 
 
 def test_a_rig_says_where_everything_goes() -> None:

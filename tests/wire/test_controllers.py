@@ -2,8 +2,8 @@
 
 import pytest
 
-from performer.controls import Back, FireCue, Go, GoTo, Hold, Level, Macro, Mute, Next, SetTempo, Stop, When
-from performer.show.definition import Controls
+from performer.controls import Back, FireCue, Go, GoTo, Hand, Heard, Hold, Level, Macro, Mute, Next, SetTempo, Stop, When
+from performer.show.definition import ANY, Controls
 from performer.show.load import load
 from performer.wire.controllers import Bound, Surface, bound, problems
 from performer.wire.osc import Message
@@ -92,3 +92,16 @@ def test_only_what_is_bound_asks_and_the_rest_is_counted() -> None:
     assert asked(surface, PROGRAM, 4, device="nano") == [Next(None)]
     assert asked(surface, PROGRAM, 4, device="nano") == [Next(None)]
     assert surface.take("", bytes((ON, 40, 1)), {})[0].message == Message("/performer/section/drop", (1.0,))
+
+
+def test_a_knob_on_a_hand_takes_it_wherever_it_is_moved_and_only_once() -> None:
+    surface = Surface([one("hand bass", number=74)])
+    assert asked(surface, CC, 74, 20) == [Hand("bass", on=True)]
+    assert asked(surface, CC, 74, 19, heard={"/performer/part/bass/hand": (1,)}) == []
+    assert asked(surface, CC, 74, 90, heard={"/performer/part/bass/hand": (0,)}) == [Hand("bass", on=True)]
+
+
+def test_every_note_of_a_keyboard_is_heard_and_no_release() -> None:
+    surface = Surface([one("play bass", "note", ANY, 3)])
+    keys = [(ON + 2, 60, 90), (ON + 2, 64, 80), (ON + 2, 60, 0), (OFF + 2, 64, 10), (ON + 2, 60, 1), (ON, 60, 90)]
+    assert [asked(surface, *key) for key in keys] == [[Heard("bass")], [Heard("bass")], [], [], [Heard("bass")], []]

@@ -2,7 +2,7 @@
 
 Law of this file: a role chooses the octave of a statement and alters nothing else of it, as long as the lane has room
 for it. Nothing leaves the lane but a given tune, which is moved by octaves alone where the part has no range of its own.
-Where a person plays what the part leaves free, it only answers.
+Where a person plays, a part that is free for them only answers, and comes back with a whole statement.
 """
 
 from performer.engine.connecting import Errand, Sung, connect
@@ -43,10 +43,20 @@ def play(view: View) -> list[Event]:
 
 def _mine(view: View, statement: Statement) -> bool:
     """Whether this part plays the statement: the lead its own, the counter-line the answers and echoes."""
-    hands = view.part.free_when
-    if hands is not None and view.bar.section.plays(hands, True):
+    if _gives_way(view, statement.bar - view.bar.place):
         return statement.how == "answer"
     return statement.voice == ("counter" if "counter" in view.part.name else "lead")
+
+
+def _gives_way(view: View, since: int) -> bool:
+    """Whether the part leaves the room to a person in what began ``since`` bars from here: where the section names the person's
+    part, or where it was heard since, or in the bar before.
+    """
+    bar, hands = view.bar, view.part.free_when
+    if hands is None or bar.section.names(hands):
+        return hands is not None
+    heard = dict(bar.state.shaping.heard).get(hands)
+    return heard is not None and heard >= bar.at + (since - 1) * bar.state.meter.bar
 
 
 def _leads_on(view: View) -> bool:
@@ -55,7 +65,7 @@ def _leads_on(view: View) -> bool:
     if not bar.fill or bar.place != bar.phrase.bars - 1 or bar.thin or min(bar.stop, bar.until) < bar.slots:
         return False
     often = view.style.voice("lead").line.upbeats * bar.live.complexity // 500
-    return "counter" not in part.name and part.free_when is None and bar.tonight.hits(often, "upbeat", bar.index, part.name)
+    return "counter" not in part.name and not _gives_way(view, 0) and bar.tonight.hits(often, "upbeat", bar.index, part.name)
 
 
 def _answered(view: View, plan: Plan) -> int:

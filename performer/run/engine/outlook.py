@@ -14,6 +14,7 @@ from performer.controls import (
     Go,
     GoTo,
     Hand,
+    Heard,
     Hold,
     Keep,
     Level,
@@ -189,6 +190,8 @@ def _words(control: Control) -> str:
     match control:
         case Macro(name=name, value=value):
             return f"{name} {value / 10:g} %"
+        case Heard(part=part):
+            return f"{part} is heard"
         case Hold(on=on):
             return "holding" if on else "going on"
         case Remark(text=text):
