@@ -10,8 +10,6 @@ from enum import Enum
 from performer.takes import Kept
 from performer.ticks import Tick
 
-PER_MILLE = 1000
-
 
 class When(Enum):
     """Launch quantisation: the boundary at which a trigger acts (QUEUE: after this section and what is queued already)."""

@@ -199,9 +199,9 @@ def test_the_styles_are_listed_with_their_versions(tmp_path: Path, capsys: pytes
     assert {"title", "about", "swing", "phrase", "form", "roles", "kit"} <= rows["mine"].keys()
     (tmp_path / "styles" / "mine.toml").write_text('like = "dub"\ntitel = "Mine"\n')
     assert called("styles", str(tmp_path)) == 65
-    said = capsys.readouterr()
-    assert "mine.toml:2:1: titel: there is no key 'titel' here (did you mean title?)" in said.err
-    assert "house" in said.out
+    told = capsys.readouterr()
+    assert "mine.toml:2:1: titel: there is no key 'titel' here (did you mean title?)" in told.err
+    assert "house" in told.out
     assert called("styles", str(tmp_path / "nothing")) == 65
 
 

@@ -40,9 +40,3 @@ def coloured(chord: Chord, key: Key, step: int) -> Chord:
     if chord.seventh != 12:
         wanted = [i for i in wanted if i > 12]
     return replace(chord, intervals=tuple(sorted((*chord.intervals, *wanted[:step]))))
-
-
-def dissonance(classes: tuple[int, ...]) -> int:
-    """Pairs of pitch classes that are a semitone, a tone or a tritone apart (turned about: sevenths too)."""
-    row = sorted(set(classes))
-    return sum(min((b - a) % 12, (a - b) % 12) in (1, 2, 6) for i, a in enumerate(row) for b in row[i + 1 :])

@@ -34,15 +34,15 @@ class Sheet:
         if len(columns) and len(rows):
             self._mix(left, top, rows[:, None] * columns[None, :] * np.float32(alpha), colour)
 
-    def text(self, x: float, y: float, text: str, colour: Colour, size: int = 2, *, anchor: str = "left", alpha: float = 1.0) -> float:
+    def text(self, x: float, y: float, text: str, colour: Colour, size: int = 2, *, anchor: str = "left") -> float:
         """Text with its top at ``y``; ``size`` pixels a dot. ``anchor``: left, right, middle. Returns the width drawn."""
         mask = _text_mask(text, size)
         width = mask.shape[1]
         left = round(x - {"left": 0.0, "right": width, "middle": width / 2}[anchor])
-        self._mix(left, round(y), mask * np.float32(alpha), colour)
+        self._mix(left, round(y), mask, colour)
         return float(width)
 
-    def curve(self, x: float, ys: Floats, colour: Colour, thick: float = 2.0, alpha: float = 1.0) -> None:
+    def curve(self, x: float, ys: Floats, colour: Colour, thick: float = 2.0) -> None:
         """A line through the height ``ys[i]`` of each pixel column from ``x`` on."""
         if len(ys) < 2:
             return
@@ -51,7 +51,7 @@ class Sheet:
         slope = np.gradient(ys)
         distance = np.abs(np.arange(top, bottom, dtype=np.float32)[:, None] + np.float32(0.5) - ys[None, :])
         distance = distance / np.sqrt(np.float32(1.0) + slope * slope)[None, :]
-        mask = np.clip(np.float32(thick / 2 + 0.5) - distance, 0, 1) * np.float32(alpha)
+        mask = np.clip(np.float32(thick / 2 + 0.5) - distance, 0, 1)
         self._mix(round(x), top, mask.astype(np.float32), colour)
 
     def area(self, x: float, ys: Floats, base: float, colour: Colour, alpha: float = 1.0) -> None:

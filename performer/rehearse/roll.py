@@ -28,8 +28,6 @@ HOT: Colour = (206, 62, 48)
 DENSITY: Colour = (0, 134, 124)
 VELOCITY: Colour = (222, 136, 20)
 
-Points = Sequence[tuple[int, float]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Realised:

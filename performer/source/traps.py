@@ -74,9 +74,9 @@ def begins_badly(line: str, number: int) -> Trap | None:
     return None
 
 
-def comment_at(line: str, start: int = 0) -> int:
-    """Where a comment begins in a line from ``start`` on (index of its ``#`` after a space, outside quotes), -1 without one."""
-    match = _CUT.search(_without_quotes(line), start)
+def comment_at(line: str) -> int:
+    """Where a comment begins in a line (index of its ``#`` after a space, outside quotes), -1 without one."""
+    match = _CUT.search(_without_quotes(line))
     return match.start() if match else -1
 
 

@@ -46,7 +46,6 @@ again for the full state, and within {LEASE_MINUTES} minutes to be kept. The new
 | --- | --- | --- | --- |
 """
 
-_LEVELS = "`part/level` is the fader, `part/mix` the section's factor on it"
 _OUT_HEAD = f"""
 ## What performer plays: profiles
 

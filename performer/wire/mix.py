@@ -8,7 +8,7 @@ Levels are linear gains per mille; 800 is 0 dB. A fader stands at its part's own
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from performer.controls import FireCue, Level, MixAct, Mute, Panic
@@ -44,14 +44,6 @@ class Mix:
     def level(self, part: Part) -> int:
         """Where the part's fader stands."""
         return dict(self.faders).get(part.name, own(part))
-
-
-def fold(acts: Iterable[MixAct]) -> Mix:
-    """The mix after all the acts."""
-    mix = Mix()
-    for act in acts:
-        mix = mix.after(act)
-    return mix
 
 
 def headroom(song: Song, part: Part) -> int:

@@ -23,7 +23,6 @@ from typing import NamedTuple
 MAX_PACKET = 8192
 MAX_DEPTH = 4
 MAX_ARGS = 64
-IMMEDIATELY = 1
 HOLE = 0
 
 _BUNDLE = b"#bundle\0"

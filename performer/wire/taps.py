@@ -94,11 +94,6 @@ class Taps:
                     fired.append((source, armed.control))
         return fired
 
-    def next_due(self) -> int | None:
-        """When ``fire`` has something to do, None when nothing is held."""
-        dues = [armed.at + HOLD_NS for surface in self._surfaces.values() for armed in surface.armed.values() if armed.timed]
-        return min(dues, default=None)
-
     def _press(self, surface: _Surface, at: int, reading: Reading, lacks: bool) -> Control | Query | Ignored:
         before = surface.armed.pop(reading.key, None)
         if before is not None and at - before.at <= TWICE_NS:

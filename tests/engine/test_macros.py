@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +14,7 @@ from performer.engine.state import State
 from performer.engine.view import bar_of
 from performer.events import EARLIEST_FEEL, LATEST_FEEL, Controller, Note
 from performer.music.chords import parse
-from performer.music.colour import coloured, dissonance, step_of
+from performer.music.colour import coloured, step_of
 from performer.music.pitch import key
 from performer.show.definition import CueAt, CueRule, Show
 from performer.styles import names
@@ -35,6 +35,11 @@ def night(style: str) -> Show:
 def heard(style: str, part: str, **macros: int) -> list[Note]:
     band = night(style)
     return [n for state in bars(band, 3, **macros) for n in notes(compose(band, state, band.songs[0].part(part)))]
+
+
+def dissonance(classes: tuple[int, ...]) -> int:
+    """Pairs of pitch classes that are a semitone, a tone or a tritone apart (turned about: sevenths too)."""
+    return sum(min((b - a) % 12, (a - b) % 12) in (1, 2, 6) for a, b in combinations(sorted(set(classes)), 2))
 
 
 @given(st.sampled_from(SYMBOLS), st.sampled_from(("F minor", "C major", "D dorian")), FADER, FADER)

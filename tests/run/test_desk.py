@@ -1,5 +1,7 @@
 """The mixing desk: who is told what of an act, and what whoever comes back is told."""
 
+from functools import reduce
+
 from performer.controls import FireCue, Level, MixAct, Mute, Panic
 from performer.records import Alarm, Message, Send, Silence, unpack
 from performer.run.cast import cast_of, seats_by_output
@@ -8,7 +10,7 @@ from performer.run.engine.desk import Desk, Packets
 from performer.show.definition import Output, Part, Rig, Song
 from performer.show.load import load_bytes
 from performer.wire.feedback import Snapshot
-from performer.wire.mix import fold
+from performer.wire.mix import Mix
 from tests.run.stand import SONG
 
 RIG = Rig(
@@ -77,7 +79,7 @@ def test_whoever_comes_back_is_told_the_mix_as_it_stands_and_nobody_else_is() ->
     for seq, act in enumerate(acts, 1):
         lived.heed(seq, act, song())
         read.remember(act)
-    assert lived.mix == read.mix == fold(acts)
+    assert lived.mix == read.mix == reduce(Mix.after, acts, Mix())
     for seat in CAST:
         found = [unpack(data) for data in read.everything(seat.name, song(), 9)]
         assert [m for m in found if isinstance(m, Silence)] == [Silence(9, "bass", True)]

@@ -1,4 +1,7 @@
-"""The mix: a fold, a layer over events that changes no note, and what players are told."""
+"""The mix: a layer over events that changes no note, and what players are told."""
+
+from collections.abc import Iterable
+from functools import reduce
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +11,7 @@ from performer.events import BarMark, Controller, Cue, Event, Note, order
 from performer.music.pitch import Key
 from performer.show.definition import Part, Section, Song
 from performer.ticks import COMMON_TIME, QUARTER, Span, Tick
-from performer.wire.mix import Mix, apply, faded, fader, fold, headroom, share
+from performer.wire.mix import Mix, apply, faded, fader, headroom, share
 
 BAR = COMMON_TIME.bar
 PARTS = ("bass", "pad")
@@ -24,6 +27,10 @@ TICK = st.integers(0, 4 * BAR // 1260).map(lambda step: Tick(step * 1260))
 ACTS = st.lists(st.tuples(TICK, ACT), max_size=8).map(lambda rows: sorted(rows, key=lambda row: row[0]))
 NOTE = st.builds(lambda at, part, pitch, length: Note(at=at, part=part, pitch=pitch, length=Span(length), velocity=90),
                  TICK, st.sampled_from(PARTS), st.integers(40, 50), st.integers(1, 2 * BAR))  # fmt: skip
+
+
+def fold(acts: Iterable[MixAct]) -> Mix:
+    return reduce(Mix.after, acts, Mix())
 
 
 def bars(count: int = 5) -> list[Event]:

@@ -39,7 +39,7 @@ class Journal:
         self.lost = 0
 
     @classmethod
-    def resume(cls, fd: int, *, aside: Path | None = None, backlog: int = BACKLOG) -> tuple["Journal", Read]:
+    def resume(cls, fd: int, *, aside: Path | None = None) -> tuple["Journal", Read]:
         """Go on with a journal that another process began.
 
         What is damaged is moved to the file ``aside`` and cut off, so that what follows can be read. Never raises:
@@ -51,7 +51,7 @@ class Journal:
             data, unreadable = b"", f"the journal cannot be read: {error.strerror}"
         found = read_back(data)
         last = found.entries[-1].seq if found.entries else 0
-        journal = cls(fd, ordinal=found.ordinal, last=last, backlog=backlog, bearings=Bearings.of(data, found))
+        journal = cls(fd, ordinal=found.ordinal, last=last, bearings=Bearings.of(data, found))
         if unreadable:
             journal._say(unreadable)
         elif found.good < len(data):
