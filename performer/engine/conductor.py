@@ -230,6 +230,12 @@ def _followed(show: Show, state: State, end: Tick, *, by_hand: bool) -> State:
     return replace(state, at=end, bar=state.bar + 1, phase=Phase.ENDED, pending=None, go=False, tempo=state.tempo_end)
 
 
+def onward(show: Show, state: State) -> str:
+    """The section to which a press of next leads from ``state``, whatever holds it there; empty: the end."""
+    then = _followed(show, state, state.at, by_hand=True)
+    return "" if then.phase is Phase.ENDED else then.section
+
+
 def _entered(show: Show, state: State, name: str, step: int, end: Tick, by_hand: bool) -> State:
     waits = song_of(show, state).section(name).waits_for_go
     if waits and not (state.go or by_hand):

@@ -38,7 +38,8 @@ class Channel:
 class Snapshot:
     """What holds now. Values per mille as in the core; ``bar`` of the performance from 0, the others count from 1.
 
-    ``pending``: (what, boundary, whole bars to go). ``macros``: in the order of ``MACROS``. ``pulse``: what the tempo counts.
+    ``next`` comes by itself, to ``onward`` leads a press of next. ``pending``: (what, boundary, whole bars to go). ``macros``: in
+    the order of ``MACROS``. ``pulse``: what the tempo counts.
     ``falls``: bars of parts in which something else than the plan was played, and the newest: part and rung.
     """
 
@@ -46,6 +47,7 @@ class Snapshot:
     song: str = ""
     section: str = ""
     next: str = ""
+    onward: str = ""
     bar: int = 0
     bar_in_section: int = 1
     bars: int = 0
@@ -72,7 +74,7 @@ def messages_of(now: Snapshot) -> dict[str, Message]:
         ("phase", (now.phase,)),
         ("song", (now.song,)),
         ("section", (now.section,)),
-        ("next", (now.next,)),
+        ("next", (now.next, now.onward)),
         ("bar", (now.bar, now.bar_in_section, now.bars)),
         ("beat", (now.beat, now.beats)),
         ("pending", now.pending or ("", "", 0)),

@@ -280,7 +280,7 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback(f"{ROOT}/song", "s", "title", "the song that plays"),
     Feedback(f"{ROOT}/section", "s", "section", "the section that plays"),
     Feedback(f"{ROOT}/section/<section>", "f", "state", "1 = plays, 0.5 = pending, 0 = neither: lights the button of the same address"),
-    Feedback(f"{ROOT}/next", "s", "section", "what comes after it (empty: the end)"),
+    Feedback(f"{ROOT}/next", "ss", "section onward", "what comes after it (itself: it comes again; empty: the end), and where next leads"),
     Feedback(f"{ROOT}/bar", "iii", "bar in_section bars", "bar of the performance from 0; bar of the section from 1; its bars"),
     Feedback(f"{ROOT}/beat", "ii", "beat beats", "felt pulse from 1, and how many the bar has"),
     Feedback(f"{ROOT}/pending", "ssi", "what when bars", "the jump that waits, its boundary, whole bars to go (empty: none)"),

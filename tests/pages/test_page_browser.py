@@ -275,6 +275,11 @@ async def test_the_tray_shapes_a_part_moves_a_macro_and_keeps(tmp_path: Path) ->
             assert (await heard(stage, "/performer/part/keys/lock")).args == (1,)
             await page.fill("#tray [aria-label='tension']", "750")
             assert (await heard(stage, "/performer/tension")).args == (0.75,)
+            assert "75" in await page.inner_text(".macros label:has-text('tension')")
+            await page.fill("#tray [aria-label='bass: level']", "250")
+            assert (await heard(stage, "/performer/part/bass/level")).args == (0.25,)
+            await page.dblclick("#tray [aria-label='bass: level']")
+            await until(page, "document.querySelector(\"[aria-label='bass: level']\").value === '800'")
             await page.click(".keep button:has-text('8')")
             assert (await heard(stage, "/performer/keep")).args == (8,)
             parts = tuple(replace(part, lock=part.name == "keys", take=1 + (part.name == "bass")) for part in SHOWN.parts)
@@ -283,3 +288,30 @@ async def test_the_tray_shapes_a_part_moves_a_macro_and_keeps(tmp_path: Path) ->
             await until(page, "document.querySelectorAll('.part button[aria-pressed=true]').length === 1")
             await until(page, "[...document.querySelectorAll('.part small')].some((take) => take.textContent === 'take 2')")
             assert complaints == []
+
+
+async def test_a_section_that_stays_says_where_next_leads_and_counts_nothing_down(tmp_path: Path) -> None:
+    with page_stage(tmp_path) as stage:
+        async with tab(stage.address) as (page, complaints):
+            await started(stage, page)
+            stays = replace(SHOWN, next=SHOWN.section, onward="drop", pending=None)
+            await asyncio.to_thread(stage.show, replace(stays, hold=True))
+            await until(page, "document.getElementById('coming').textContent === 'held; next: drop'")
+            await until(page, "document.querySelector('#next small').textContent === 'drop'")
+            await asyncio.to_thread(stage.show, stays)
+            await until(page, "document.getElementById('coming').textContent === 'repeats; next: drop'")
+            await asyncio.to_thread(stage.show, replace(stays, onward=SHOWN.section))
+            await until(page, "/ in [0-9]+ (bar|beat)/.test(document.getElementById('coming').textContent)")
+            assert complaints == []
+
+
+@pytest.mark.parametrize("size", [(390, 844), (820, 1180), (1440, 900)])
+async def test_every_section_can_be_reached_without_scrolling_on_phone_tablet_and_desk(tmp_path: Path, size: tuple[int, int]) -> None:
+    with page_stage(tmp_path) as stage:
+        async with tab(stage.address, *size) as (page, _):
+            await started(stage, page)
+            names = tuple(f"part {number}" for number in range(12))
+            await asyncio.to_thread(stage.show, replace(SHOWN, sections=names, section=names[0]))
+            await until(page, "document.querySelectorAll('#sections button').length === 12")
+            assert await page.evaluate("(box => box.scrollHeight <= box.clientHeight)(document.getElementById('sections'))")
+            assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -139,16 +139,16 @@ def test_position_counts_as_people_do() -> None:
 
 def test_what_comes_next_under_form_hold_and_end() -> None:
     glass = Glass()
-    assert glass.outlook.at(Tick(0)).next == "verse"
+    assert (glass.outlook.at(Tick(0)).next, glass.outlook.at(Tick(0)).onward) == ("verse", "verse")
     glass.press(0.2, Hold(True))
-    assert glass.outlook.at(Tick(0)).next == "intro"
+    assert (glass.outlook.at(Tick(0)).next, glass.outlook.at(Tick(0)).onward) == ("intro", "verse"), "it stays, until next is pressed"
     glass.press(0.4, GoTo("end", When.BAR))
     assert glass.outlook.at(Tick(0)).next == "end"
     glass.press(1.2, Hold(False))
     assert glass.outlook.at(Tick(BAR)).next == ""
     glass.press(1.5, Stop())
     ended = glass.outlook.at(Tick(3 * BAR))
-    assert (ended.phase, ended.next) == ("ended", "")
+    assert (ended.phase, ended.next, ended.onward) == ("ended", "", "")
 
 
 def test_chords_are_those_of_now_and_what_a_jump_took_away_is_gone() -> None:

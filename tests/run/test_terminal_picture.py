@@ -95,7 +95,13 @@ def test_states_that_an_operator_must_not_miss() -> None:
     assert "SPACE = GO" in screen(armed)
     assert big("armed")[0] in screen(armed)
     assert "PENDING at the next phrase" in screen(replace(PLAYING, pending=("drop", "phrase", 2)))
-    assert "HELD" in screen(replace(PLAYING, hold=True))
+    held = screen(replace(PLAYING, next="verse 2", onward="break", hold=True))
+    assert "HELD: NEXT LEADS TO" in held
+    assert medium("break")[0].rstrip() in held
+    vamp = replace(PLAYING, next="verse 2", onward="break")
+    assert "REPEATS: NEXT LEADS TO" in screen(vamp)
+    assert vamp.to_go is None
+    assert replace(vamp, onward="verse 2").to_go is not None, "the same section again because the form says so"
     assert "ENGINE SILENT" in screen(PLAYING, frame=Frame(silent=True))
     assert "SAFE MODE: composer" in screen(PLAYING, Machine(safe=("composer",)))
     assert "MUTED bass" in screen(replace(PLAYING, muted=frozenset({"bass"})))
@@ -124,8 +130,8 @@ def test_every_letter_differs_from_every_other() -> None:
 
 def test_a_view_is_the_fold_of_what_feedback_says() -> None:
     now = Snapshot(
-        phase="playing", song="Night Drive", section="drop", next="break", bar=9, bar_in_section=2, bars=8, beat=3, beats=4,
-        pending=("verse", "bar", 1), hold=True, macros=(720, *Snapshot().macros[1:]), per_quarter=500_000, pulse=Span(QUARTER),
+        phase="playing", song="Night Drive", section="drop", next="break", onward="verse", bar=9, bar_in_section=2, bars=8, beat=3,
+        beats=4, pending=("verse", "bar", 1), hold=True, macros=(720, *Snapshot().macros[1:]), per_quarter=500_000, pulse=Span(QUARTER),
         chord=("Fm", "Db"),
         key=("F minor", "G minor"), sections=("drop", "break"), parts=(Channel(name="bass", muted=True), Channel(name="lead", drop=1.0)),
     )  # fmt: skip
@@ -133,8 +139,9 @@ def test_a_view_is_the_fold_of_what_feedback_says() -> None:
     for message in feedback.full(now):
         view = view.told(message)
     assert view == View(
-        heard=True, phase="playing", song="Night Drive", section="drop", next="break", bar=9, bar_in_section=2, bars=8, beat=3, beats=4,
-        pending=("verse", "bar", 1), hold=True, energy=0.72, tempo=120.0, chord=("Fm", "Db"), key="F minor", next_key="G minor",
+        heard=True, phase="playing", song="Night Drive", section="drop", next="break", onward="verse", bar=9, bar_in_section=2, bars=8,
+        beat=3, beats=4, pending=("verse", "bar", 1), hold=True, energy=0.72, tempo=120.0, chord=("Fm", "Db"),
+        key="F minor", next_key="G minor",
         muted=frozenset({"bass"}), out=frozenset({"lead"}),
     )  # fmt: skip
     again = Snapshot(phase="playing", section="drop", pending=None, parts=(Channel(name="bass"),))

@@ -77,7 +77,7 @@ def test_every_field_of_a_snapshot_is_heard() -> None:
     now = Snapshot(sections=("intro", "drop"), parts=(Channel(name="bass"),))
     other = Snapshot(
             falls=(1, "bass: silence"),
-        phase="playing", song="S", section="intro", next="drop", bar=1, bar_in_section=2, bars=8, beat=2, beats=3,
+        phase="playing", song="S", section="intro", next="drop", onward="end", bar=1, bar_in_section=2, bars=8, beat=2, beats=3,
         pending=("drop", "bar", 1), hold=True, macros=tuple(range(1, len(MACROS) + 1)), per_quarter=400_000, pulse=Span(30_240),
         kept=("kept1", "there"),
         chord=("C", "F"), key=("C major", "C major"), sections=("intro",), parts=(Channel(name="bass", muted=True),),

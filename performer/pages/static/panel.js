@@ -169,22 +169,27 @@ export class Panel {
   // The countdown: whole bars while there are some, then beats.
   #coming(place, ordinal, bars) {
     const [what, , left] = this.state.pending ?? ["", "", 0];
-    const next = this.value("next") ?? "";
+    const onward = this.value("next", 1) ?? "";
+    const held = Boolean(this.value("hold"));
+    const stays = held || (this.value("next") === this.value("section") && onward !== this.value("section")); // until somebody presses
+    const next = (stays ? onward : this.value("next")) ?? "";
     const beats = place ? place.beats - place.beat + 1 : 0;
     const count = (whole) => (whole > 0 ? `${whole} ${whole === 1 ? "bar" : "bars"}` : place ? `${beats} ${beats === 1 ? "beat" : "beats"}` : "");
     const playing = this.value("phase") === "playing";
     const target = what || next;
     const toGo = what ? left : bars && ordinal ? bars - ordinal : 0;
-    const words = !playing || !target ? "" : this.value("hold") && !what ? "held" : count(Math.max(0, toGo));
+    const waits = stays && !what;
+    const words = !playing || !target || waits ? "" : count(Math.max(0, toGo));
     const line = $("coming");
-    if (line.dataset.said !== `${target}|${words}|${playing}`) {
-      line.dataset.said = `${target}|${words}|${playing}`;
+    const said = [target, words, playing, waits, held].join("|");
+    if (line.dataset.said !== said) {
+      line.dataset.said = said;
       line.replaceChildren();
-      if (target && playing) {
+      if (playing && waits) line.append(`${held ? "held" : "repeats"}; next: ${onward || "the end"}`);
+      else if (target && playing) {
         const count = document.createElement("b");
         count.textContent = words;
-        line.append(`${target} `, words === "held" ? "" : "in ", count);
-        if (words === "held") line.replaceChildren("held here, then ", target);
+        line.append(`${target} in `, count);
       } else if (this.value("phase") === "armed") line.append("waiting for GO");
     }
     for (const [name, { button, note }] of this.sections) {
@@ -193,7 +198,7 @@ export class Panel {
       button.classList.toggle("plays", plays && !pending);
       button.classList.toggle("pending", pending);
       button.classList.toggle("follows", playing && !what && !plays && name === next);
-      put(note, pending ? words : plays && bars ? `${Math.min(ordinal, bars)} / ${bars}` : playing && !what && name === next ? "next" : "");
+      put(note, pending ? words : plays && bars ? `${Math.min(ordinal, bars)} / ${bars}` : playing && !what && name === next ? (stays ? "on Next" : "next") : "");
       const done = plays && bars ? Math.min(1, (ordinal - 1 + (place ? (place.beat - 1 + place.phase) / place.beats : 0)) / bars) : 0;
       button.style.setProperty("--done", `${(done * 100).toFixed(1)}%`);
     }
@@ -201,7 +206,7 @@ export class Panel {
     $("next").classList.toggle("go", go);
     $("next").classList.toggle("pending", Boolean(what) && !this.sections.has(what));
     put($("next").firstElementChild, go ? "GO" : "Next");
-    put($("next").lastElementChild, go ? "" : what ? `${what} in ${words}` : next);
+    put($("next").lastElementChild, go ? "" : what ? `${what} in ${words}` : playing ? next || "the end" : "");
   }
 
   // A beat of the count-in.

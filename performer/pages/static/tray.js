@@ -11,6 +11,8 @@ const SAYS = {
 };
 const AT_MOST_MS = 50;
 const FINGER_MS = 300;
+const UNITY = 800; // the level of 0 dB
+const hundredths = (value) => String(Math.round(value / 10));
 
 const make = (tag, name, text = "") => {
   const element = document.createElement(tag);
@@ -26,7 +28,7 @@ export class Tray {
     this.rows = new Map();
     this.faders = new Map();
     const macros = element.appendChild(make("div", "macros"));
-    for (const name of MACROS) macros.append(this.#fader(name));
+    for (const name of MACROS) macros.append(this.#macro(name));
     this.list = element.appendChild(make("div", "shaping"));
     const keep = element.appendChild(make("div", "keep"));
     keep.append(make("span", "", "Keep the last"));
@@ -43,39 +45,50 @@ export class Tray {
     };
   }
 
-  #fader(name) {
+  #macro(name) {
     const label = make("label", "", name);
-    const input = label.appendChild(document.createElement("input"));
-    Object.assign(input, { type: "range", min: "0", max: "1000", step: "1", value: "500" });
-    input.setAttribute("aria-label", name);
-    const fader = { input, touched: -Infinity, last: -Infinity, timer: 0 };
+    const fader = this.#fader(name, name, 500);
+    label.append(fader.shown, fader.input);
+    return label;
+  }
+
+  // `address`: under /performer/; `home`: per mille, where a double tap leads.
+  #fader(address, says, home) {
+    const fader = { input: make("input"), shown: make("output"), touched: -Infinity, last: -Infinity, timer: 0 };
+    const { input } = fader;
+    Object.assign(input, { type: "range", min: "0", max: "1000", step: "1", value: String(home), title: `${says}; a double tap leads back` });
+    input.setAttribute("aria-label", says);
     const speak = () => {
       fader.last = performance.now();
-      this.panel.ask(`/performer/${name}`, Number(input.value) / 1000);
+      this.panel.ask(`/performer/${address}`, Number(input.value) / 1000);
     };
     input.oninput = () => {
       fader.touched = performance.now();
+      fader.shown.textContent = hundredths(input.value);
       clearTimeout(fader.timer);
       const wait = fader.last + AT_MOST_MS - fader.touched;
       wait <= 0 ? speak() : (fader.timer = setTimeout(speak, wait));
     };
     input.ondblclick = () => {
-      input.value = "500";
-      speak();
+      input.value = String(home);
+      input.oninput();
     };
-    this.faders.set(name, fader);
-    return label;
+    fader.shown.textContent = hundredths(home);
+    this.faders.set(address, fader);
+    return fader;
   }
 
   // The parts that can be shaped, in the order of the song.
   build(names) {
     this.list.replaceChildren();
+    for (const name of this.rows.keys()) this.faders.delete(`part/${segment(name)}/level`);
     this.rows.clear();
     names.forEach((name, index) => {
       const row = this.list.appendChild(make("div", "part"));
       const title = row.appendChild(make("span", "", name));
       title.style.setProperty("--colour", css(this.panel.colour(name, index)));
       const take = title.appendChild(make("small"));
+      row.append(this.#fader(`part/${segment(name)}/level`, `${name}: level`, UNITY).input);
       const buttons = new Map();
       for (const [act, words] of ACTS) {
         const button = row.appendChild(make("button", "", words));
@@ -94,9 +107,11 @@ export class Tray {
 
   // What feedback says: a lit button is so, a blinking one waits for its boundary.
   show() {
-    for (const [name, fader] of this.faders) {
-      const value = this.panel.value(name);
-      if (value !== undefined && performance.now() - fader.touched > FINGER_MS) fader.input.value = String(Math.round(value * 1000));
+    for (const [address, fader] of this.faders) {
+      const value = this.panel.value(address);
+      if (value === undefined || performance.now() - fader.touched <= FINGER_MS) continue;
+      fader.input.value = String(Math.round(value * 1000));
+      fader.shown.textContent = hundredths(value * 1000);
     }
     for (const [name, { take, buttons }] of this.rows) {
       const of = `part/${segment(name)}`;
@@ -111,7 +126,8 @@ export class Tray {
       if (take.textContent !== words) take.textContent = words;
     }
     const [name, where] = [this.panel.value("kept"), this.panel.value("kept", 1)];
-    const words = name ? `bars. Kept: ${name}${where ? `, in ${where}` : ""}` : "bars";
+    const words = name ? `bars. Kept: ${name}${where ? `, in ${where.split("/").at(-1)}` : ""}` : "bars";
     if (this.kept.textContent !== words) this.kept.textContent = words;
+    this.kept.title = where ?? "";
   }
 }

@@ -28,6 +28,7 @@ from performer.controls import (
     When,
 )
 from performer.engine.bars import Bar
+from performer.engine.conductor import onward
 from performer.engine.performance import Performance
 from performer.engine.state import Phase, State
 from performer.run.engine import channels
@@ -118,6 +119,7 @@ class Outlook:
             song=song.title or song.name,
             section=state.section,
             next=self._comes_next(bar),
+            onward=onward(bar.show, state) if state.phase is Phase.PLAYING else "",
             bar=state.bar,
             bar_in_section=state.bar_in_section + 1,
             bars=state.bars,

@@ -69,7 +69,9 @@ def summary(view: View) -> str:
     if not view.playing:
         return view.phase
     go = view.to_go
-    then = f", {view.coming or 'the end'} in {go[0]} {go[1] if go[0] > 1 else go[1][:-1]}" if go else ", held" if view.hold else ""
+    then = (
+        f", {view.coming or 'the end'} in {go[0]} {go[1] if go[0] > 1 else go[1][:-1]}" if go else f", {_stays(view)}" if view.stays else ""
+    )
     return f"{view.bar + 1}.{view.beat} {view.section} {view.bar_in_section}/{view.bars}{then}, {view.tempo:g} bpm, {view.chord[0]}"
 
 
@@ -136,24 +138,28 @@ def _next(view: View, columns: int, ink: Ink) -> list[list[_Text]]:
     elif view.pending is not None:
         label = f"PENDING at the next {view.pending[1]}" if view.pending[1] not in ("now", "end") else f"PENDING {view.pending[1]}"
     else:
-        label = "HELD" if view.hold else "NEXT"
+        label = f"{_stays(view).upper()}: NEXT LEADS TO" if view.stays else "NEXT"
     right = big(count, "█" if ink.signs else "#") if count else [""] * 5
     left = [*_letters(_then(view), room, ink, small=True), "", ""] if view.playing or view.phase == "armed" else [""] * 5
     rows = [[_Text(f" {one.ljust(room + 1)}", "next"), _Text(f" {two}", style)] for one, two in zip(left, right, strict=True)]
-    label_style = "held" if view.hold or view.pending is not None else "dim"
+    label_style = "held" if view.stays or view.pending is not None else "dim"
     head = [_Text(" "), _Text(label, label_style), _Text(" " * max(0, columns - 10 - len(label))), _Text(unit.upper(), "dim")]
     return [head, *rows]
 
 
 def _small(view: View, columns: int, ink: Ink, medium_letters: bool) -> list[list[_Text]]:
     go = view.to_go if view.playing else None
-    then = _Text(f" next {_then(view)}" + (f" in {go[0]} {go[1]}" if go else " (held)" if view.hold else ""), "next")
+    then = _Text(f" next {_then(view)}" + (f" in {go[0]} {go[1]}" if go else f" ({_stays(view)})" if view.stays else ""), "next")
     if not medium_letters or not ink.signs:
         return [[_Text(f" {_now_name(view)}   ", "now"), _Text(_place(view), "beat")], [then]]
     where = medium(_place(view)) if _place(view) else [""] * 3
     room = columns - len(where[0]) - 3
     name = _letters(_now_name(view), room, ink, small=True)
     return [*([_Text(f" {left.ljust(room)}", "now"), _Text(f" {right}", "beat")] for left, right in zip(name, where, strict=True)), [then]]
+
+
+def _stays(view: View) -> str:
+    return "held" if view.hold else "repeats"
 
 
 def _then(view: View) -> str:

@@ -21,6 +21,7 @@ class View:
     song: str = ""
     section: str = ""
     next: str = ""
+    onward: str = ""
     bar: int = 0
     bar_in_section: int = 1
     bars: int = 0
@@ -54,21 +55,30 @@ class View:
         """What counts down to the next change: bars with the one that plays, in the last one beats; None when no end is in sight."""
         if self.pending is not None:
             bars = self.pending[2]
-        elif self.hold or self.bars <= 0:
+        elif self.stays or self.bars <= 0:
             return None
         else:
             bars = self.bars - self.bar_in_section + 1
         return (bars, "bars") if bars > 1 else (max(1, self.beats - self.beat + 1), "beats")
 
     @property
+    def stays(self) -> bool:
+        """Whether the section comes again and again until somebody presses something."""
+        return self.hold or (self.playing and self.next == self.section != self.onward)
+
+    @property
     def coming(self) -> str:
-        """The section that comes at the end of the countdown; empty: the end."""
-        return self.pending[0] if self.pending is not None else self.next
+        """The section that comes at the end of the countdown, or where next leads while there is none; empty: the end."""
+        return self.pending[0] if self.pending is not None else self.onward if self.stays else self.next
+
+
+_PAIRS = {"key": ("key", "next_key"), "next": ("next", "onward")}
+"""Fields of a view by the address that says two of them."""
 
 
 def _change(view: View, head: str, name: str, args: tuple[Any, ...]) -> dict[str, Any]:
     match head, name, args:
-        case (("phase" | "song" | "section" | "next"), "", (str(value),)):
+        case (("phase" | "song" | "section"), "", (str(value),)):
             return {head: value}
         case "bar", "", (int(bar), int(in_section), int(bars)):
             return {"bar": bar, "bar_in_section": in_section, "bars": bars}
@@ -82,8 +92,8 @@ def _change(view: View, head: str, name: str, args: tuple[Any, ...]) -> dict[str
             return {head: float(value)}
         case (("chord" | "falls"), "", ((str(_) | int(_)), str(_))):
             return {head: args}
-        case "key", "", (str(now), str(following)):
-            return {"key": now, "next_key": following}
+        case (("key" | "next"), "", (str(_), str(_))):
+            return dict(zip(_PAIRS[head], args, strict=True))
         case "part", _, (float(on) | int(on), *_):
             return _of_part(view, name, on == 1)
         case "error", "", (str(address), str(what)):
