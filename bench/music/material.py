@@ -69,14 +69,15 @@ def playing() -> tuple[str, ...]:
 def text_of(style: str, seed: int, tempo: int, form: str = "", meter: str = "4/4") -> str:
     """A small song as a show file, in the form that its style writes unless one is given.
 
-    ``style`` as a show writes it: a name, or ``{house: 0.5, dub: 0.5}``.
+    ``style`` as a show writes it: a name, or ``{house: 0.5, dub: 0.5}``. ``tempo``: quarters a minute in any meter, as a style counts
+    them: felt pulses in 6/8 would play it half as fast again, and a sixteenth of jazz would last 57 ms.
     """
     lines = [
         f"song: Probe {seed}",
         f"seed: {seed}",
         f"style: {style}",
         f"key: {KEYS[seed % len(KEYS)]}",
-        f"tempo: {tempo}",
+        f"tempo: {tempo} per 1/4",
         f"meter: {meter}",
     ]
     return "\n".join([*lines, f"parts: {BAND}", form])
@@ -162,7 +163,7 @@ class Material:
 
 
 def tempo_of(style: str) -> int:
-    """The middle of a style's tempi."""
+    """The middle of a style's tempi, quarters a minute."""
     return sum(read(style).tempo) // 2
 
 

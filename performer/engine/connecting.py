@@ -94,7 +94,7 @@ def _onsets(errand: Errand, style: Style, chance: Chance) -> tuple[int, ...]:
         row = chance.row(size, "fill", bar)
         slots += [
             bar * size + slot for slot in range(size)
-            if grid[slot % len(grid)] in "xX" or (strong[slot] >= 400 and row[slot] < voice.line.density)
+            if grid[(bar * size + slot) % len(grid)] in "xX" or (strong[slot] >= 400 and row[slot] < voice.line.density)
         ]  # fmt: skip
     least, most = voice.line.notes
     count = least + chance.below(most - least + 1, "notes")

@@ -132,12 +132,16 @@ def way_between(song: Song, section: Section, following: Section, style: Style) 
 
 
 def stop_slot(change: Change, beats: tuple[int, ...], total: int) -> int:
-    """The slot from which the last bar is silent: ``stop 2 beats``; ``total`` when it is not."""
+    """The slot from which the last bar is silent: ``stop 2 beats``; ``total`` when it is not.
+
+    A style's own stop leaves half of the bar, so that in a meter of two or three pulses there is something to stop.
+    """
     if not change.says("stop") or change.left != 1:
         return total
     number = change.way[change.way.index("stop") + 1 :][:1]
     count = int(number[0]) if number and number[0].isdecimal() else 1
-    return beats[max(0, len(beats) - count)] if count else total
+    least = 0 if change.written else next((slot for slot in beats if 2 * slot >= total), beats[-1])
+    return max(least, beats[max(0, len(beats) - count)]) if count else total
 
 
 # --- what the kit says

@@ -1,4 +1,5 @@
-"""Walking bass: a note a pulse, the root or a chord tone where a chord begins, an approach before the next one.
+"""Walking bass: a note a pulse (where a bar has but two long ones, two), the root or a chord tone where a chord begins, an approach
+before the next one.
 
 Law of this file: every note lies in the lane, no two neighbours are the same, and no bar of a phrase repeats an earlier one. On
 the middle beat a passing note keeps clear of the chord.
@@ -34,7 +35,8 @@ def steps(view: View) -> tuple[Step, ...]:
     bar, (low, high) = view.bar, view.lane
     night = view.night("walk", view.idea).at(bar.phrase.start // (2 * bar.phrase.style.phrase))
     last = (3 * bar.bars + 3) // 4 - bar.phrase.start
-    line = _line(Same(bar.phrase.chords), bar.phrase.key.scale, bar.pulses, low, high, night, view.returns // 2 % WAYS, max(0, last))
+    walked = strides(bar.pulses, bar.slots)
+    line = _line(Same(bar.phrase.chords), bar.phrase.key.scale, walked, low, high, night, view.returns // 2 % WAYS, max(0, last))
     own = line[bar.place]
     if bar.place + 1 < bar.phrase.bars:
         return own
@@ -43,6 +45,14 @@ def steps(view: View) -> tuple[Step, ...]:
     ways = [(*own[:-1], (own[-1][0], _approach(goal, before, low, high, (how + more) % 4))) for more in range(4)]
     earlier = {tuple(pitch for _, pitch in row) for row in line[: bar.place]}
     return next((way for way in ways if tuple(pitch for _, pitch in way) not in earlier), ways[0])
+
+
+@lru_cache(maxsize=64)
+def strides(pulses: tuple[int, ...], slots: int) -> tuple[int, ...]:
+    """The slots of a bar on which a line walks: its pulses, and a quarter behind each where there are two that are longer."""
+    if len(pulses) != 2 or pulses[1] <= 4 or slots - pulses[1] <= 4:
+        return pulses
+    return tuple(slot + step for slot in pulses for step in (0, 4))
 
 
 @lru_cache(maxsize=64)

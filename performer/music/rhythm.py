@@ -1,7 +1,7 @@
 """Rhythm on a grid of sixteenths: patterns as text, Euclid, and any meter from cells of a 4/4 pattern.
 
-Law of this file: a pattern laid into a meter has exactly as many slots as the bar has sixteenths, and the
-strength of a slot depends on the meter alone.
+Law of this file: a pattern laid into a meter has exactly as many slots as the bar has sixteenths (two bars of them where a bar
+has two pulses), and the strength of a slot depends on the meter alone.
 """
 
 from functools import lru_cache
@@ -55,13 +55,18 @@ def lay(pattern: str, meter: Meter, rest: str = ".", *, flowing: bool = False, h
     """A 4/4 pattern (16 slots, or 32 and more for several bars: then so many come back) laid into ``meter``.
 
     The pattern is cut into quarters of four slots; every felt pulse takes one of them, shortened or padded with
-    ``rest`` to its own length. ``flowing``: a pattern that keeps time (a hat) goes on through a longer pulse. ``half``: the
-    back beat of the pattern stands on three.
+    ``rest`` to its own length. In a meter of two pulses it goes on through a second bar, and begins again there where it has
+    nothing more to say. ``flowing``: a pattern that keeps time (a hat) goes on through a longer pulse. ``half``: the
+    back beat of the pattern stands on three, and in two pulses a bar has all of it.
     """
     whole = pattern.replace(" ", "").replace("|", "")
     whole = (whole * (16 // max(len(whole), 1) + 1))[:16] if len(whole) < 16 else whole
     order = _HALF if half else _ORDER
-    return "".join(_bar(whole[i : i + 16].ljust(16, rest), meter, rest, flowing, order) for i in range(0, len(whole), 16))
+    bars = [whole[i : i + 16].ljust(16, rest) for i in range(0, len(whole), 16)]
+    if len(beats(meter)) == 2 and not half:
+        halves = [(bar[:8], bar[8:]) for bar in bars]
+        bars = [row.ljust(16, rest) for first, second in halves for row in (first, second if set(second) - set(".-") else first)]
+    return "".join(_bar(bar, meter, rest, flowing, order) for bar in bars)
 
 
 @lru_cache(maxsize=256)

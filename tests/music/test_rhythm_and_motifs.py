@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from performer.music.chance import Chance
 from performer.music.curve import at_bar, bend, value_at
-from performer.music.rhythm import euclid, lay, pulses, slots, strengths
+from performer.music.rhythm import beats, euclid, lay, pulses, slots, strengths
 from performer.ticks import COMMON_TIME, SIXTEENTH, Meter, meter
 
 METERS = [
@@ -33,7 +33,7 @@ METERS = [
 def test_a_pattern_fills_every_meter_exactly(which: Meter, pattern: str) -> None:
     for flowing in (False, True):
         laid = lay(pattern, which, flowing=flowing)
-        bars = 2 if len(pattern.replace(" ", "")) == 32 else 1
+        bars = (2 if len(pattern.replace(" ", "")) == 32 else 1) * (2 if len(beats(which)) == 2 else 1)
         assert len(laid) == bars * slots(which)
         assert slots(which) * SIXTEENTH == which.bar
         if pattern[0] == "X":
@@ -45,7 +45,14 @@ def test_four_four_is_left_as_it_is_written_and_the_back_beat_stays_last() -> No
     waltz = lay(".... X... .... X...", meter(3, 4))
     assert [i for i, c in enumerate(waltz) if c == "X"] == [8]
     jig = lay("X.x. X.x. X.x. X.x.", meter(6, 8), flowing=True)
-    assert jig == "X.x.x.X.x.x."
+    assert jig == 2 * "X.x.x.X.x.x."
+
+
+def test_two_pulses_take_a_pattern_in_two_bars_and_begin_again_where_it_says_no_more() -> None:
+    assert lay("X... x... .x.. x..x", meter(6, 8)) == "X.....x....." + ".x....x....x"
+    assert lay("X... x... .... ....", meter(6, 8)) == 2 * "X.....x....."
+    assert lay("X--- ---- ---- ----", meter(2, 4), "-") == 2 * "X-------"
+    assert lay("X... .... x... ....", meter(6, 8), half=True) == "X.....x....."
 
 
 def test_strength_puts_the_bar_line_first_and_pulses_before_the_rest() -> None:

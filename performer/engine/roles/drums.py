@@ -86,8 +86,13 @@ def _grid(view: View, piece: Piece, night: Chance, turn: dict[str, str], changed
     row = text[first : first + bar.slots]
     if piece.name not in turn:
         return row
-    over = lay(turn[piece.name], bar.state.meter, half=half) if len(turn[piece.name]) != bar.slots else turn[piece.name]
-    return "".join(old if new == "." else "." if new == "-" else new for old, new in zip(row, over, strict=True))
+    return "".join(old if new == "." else "." if new == "-" else new for old, new in zip(row, _over(view, turn[piece.name]), strict=True))
+
+
+def _over(view: View, text: str) -> str:
+    """What a turn lays over a bar: in a meter of two pulses how its pattern ends."""
+    bar = view.bar
+    return text if len(text) == bar.slots else lay(text, bar.state.meter, half=view.style.kit.half)[-bar.slots :]
 
 
 def _changed(view: View, night: Chance) -> str:
@@ -153,8 +158,7 @@ def _tells(view: View, turn: Turn, night: Chance) -> bool:
         text = dict(turn).get(piece.name, "")
         if text and piece.start <= bar.terrace < piece.until:
             row = _grid(view, piece, night, {}, "")
-            over = text if len(text) == bar.slots else lay(text, bar.state.meter, half=view.style.kit.half)
-            if any(new not in (".", old) and (new != "-" or old != ".") for old, new in zip(row, over, strict=True)):
+            if any(new not in (".", old) and (new != "-" or old != ".") for old, new in zip(row, _over(view, text), strict=True)):
                 return True
     return False
 
