@@ -11,8 +11,8 @@ from bench.music.material import Piece
 from performer.engine import arrangement
 from performer.engine.arrangement import axes_at
 from performer.engine.fusion import style_of
+from performer.engine.identity import role_of
 from performer.engine.planner import phrase_at
-from performer.engine.statements import role_of
 from performer.engine.transitions import way_between
 from performer.music.curve import at_bar
 from performer.music.motif import pitched

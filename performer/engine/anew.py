@@ -8,8 +8,8 @@ variation in two of four.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from performer.engine.identity import identity
 from performer.engine.riffs import fitting
-from performer.engine.statements import identity
 from performer.engine.view import Bar, View, riff_in
 from performer.music.chance import Chance
 from performer.styles.definition import Grid

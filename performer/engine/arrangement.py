@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from performer.engine.course import along, length
 from performer.engine.decide import decide
+from performer.engine.identity import THEMES, idea_of, identity, role_of
+from performer.engine.same import Same
 from performer.engine.state import State
-from performer.engine.statements import THEMES, Same, idea_of, identity, role_of
 from performer.music.curve import value_at
 from performer.show.decisions import AXES, NEVER, start_of, starting
 from performer.show.definition import Part, Section, Song

@@ -15,14 +15,15 @@ from performer.engine.arrangement import BLOCK, COLOURS, plays
 from performer.engine.decide import decide
 from performer.engine.finish import finished
 from performer.engine.fusion import style_of
+from performer.engine.identity import idea_of
 from performer.engine.keeping import whence
 from performer.engine.leading import after, upcoming
 from performer.engine.level import faded
 from performer.engine.roles import arp, bass, chords, drums, effects, external, lead, light, pulse, texture, visual
+from performer.engine.same import Same
 from performer.engine.shaped import bar_for
 from performer.engine.state import Phase, State
-from performer.engine.statements import idea_of
-from performer.engine.view import Bar, ShowKey, View, bar_of, part_identity
+from performer.engine.view import Bar, View, bar_of, part_identity
 from performer.events import ChordMark, Cue, Event, order
 from performer.show.definition import CueAt, CueRule, Part, Show
 from performer.styles import Style
@@ -77,7 +78,7 @@ def safe_bar(show: Show, state: State, part: Part) -> tuple[Event, ...]:
 def attempt(show: Show, state: State, part: Part, *, safe: bool = False) -> Composed:
     """``compose`` together with what went wrong."""
     try:
-        return Composed(_remembered(ShowKey(show), state, part, safe))
+        return Composed(_remembered(Same(show), state, part, safe))
     except Exception as error:  # noqa: BLE001 - the ladder: one part's fault must not stop the others
         why = f"{type(error).__name__}: {error}"
     rungs = (("earlier bar", state.bar_in_section - 1), ("earlier bar", 0), ("safe bar", state.bar_in_section))
@@ -126,9 +127,9 @@ class Composer:
 
 
 @lru_cache(maxsize=512)
-def _remembered(key: ShowKey, state: State, part: Part, safe: bool) -> tuple[Event, ...]:
+def _remembered(same: Same[Show], state: State, part: Part, safe: bool) -> tuple[Event, ...]:
     """A bar is asked for again when it is foreseen, committed and regenerated; an error is not remembered."""
-    return _written(key.show, state, part, safe)
+    return _written(same.value, state, part, safe)
 
 
 def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, ...]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from performer.engine.statements import Same
+from performer.engine.same import Same
 from performer.music.chance import Chance
 from performer.music.curve import value_at
 from performer.music.invention import CONTOURS

@@ -8,35 +8,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
+from performer.engine.same import Same
 from performer.show.definition import Song
 
 Note = Callable[[Song, str, str], object]
+Rows = tuple[tuple[str, str], ...]
+"""Addresses and values: a resolved song has hundreds, and they are asked for in every bar."""
 _notes: list[Note] = []
 
 
-class _Same:
-    """Rows known by identity: a resolved song has hundreds, and they are asked for in every bar."""
-
-    __slots__ = ("rows",)
-
-    def __init__(self, rows: tuple[tuple[str, str], ...]) -> None:
-        self.rows = rows
-
-    def __hash__(self) -> int:
-        return id(self.rows)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.rows is self.rows
-
-
 @lru_cache(maxsize=64)
-def _written(same: _Same) -> dict[str, str]:
-    return dict(same.rows)
+def _written(same: Same[Rows]) -> dict[str, str]:
+    return dict(same.value)
 
 
 def decide(song: Song, address: str, draw: Callable[[], str]) -> str:
     """The value that ``song`` writes at ``address`` (``show.decisions.KINDS``), else what ``draw`` gives."""
-    written = _written(_Same(song.decisions)).get(address) if song.decisions else None
+    written = _written(Same(song.decisions)).get(address) if song.decisions else None
     value = draw() if written is None else written
     for note in _notes:
         note(song, address, value)

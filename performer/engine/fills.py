@@ -7,7 +7,7 @@ play in a time are different, and each section goes through a few of its own. A 
 from functools import lru_cache
 
 from performer.engine.decide import decide
-from performer.engine.statements import idea_of
+from performer.engine.identity import idea_of
 from performer.engine.view import View
 from performer.music.curve import between
 from performer.music.rhythm import beats, cell

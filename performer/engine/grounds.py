@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from performer.engine.progressions import Placed, Stretch, chords_of
-from performer.engine.statements import Same, kind_of
+from performer.engine.same import Same
+from performer.engine.statements import kind_of
 from performer.music.singing import Ground, Harmony
 from performer.show.definition import Song
 from performer.styles import Style

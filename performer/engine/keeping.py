@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from performer.controls import MACROS, Keep
+from performer.engine.identity import idea_of
 from performer.engine.state import Phase, State
 from performer.show.definition import Section, Show, Song
 from performer.show.kept import section_of
@@ -40,10 +41,8 @@ def _there(state: State, excerpt: Excerpt, index: int) -> State:
     )  # fmt: skip
     return replace(
         state, bar=where.bar + index, section=where.section, visit=where.visit, stay=where.stay, bars=where.of,
-        bar_in_section=where.start + index,
-        tonight=excerpt.night, step=excerpt.step, bent=excerpt.bent, previous=excerpt.before,
-        visits=((where.section, 2 if excerpt.before else 1),),
- pending=None, queue=(), go=False, hold=False, shaping=shaping,
+        bar_in_section=where.start + index, tonight=excerpt.night, step=excerpt.step, bent=excerpt.bent, previous=excerpt.before,
+        visits=((where.section, 2 if excerpt.before else 1),), pending=None, queue=(), go=False, hold=False, shaping=shaping,
     )  # fmt: skip
 
 
@@ -83,7 +82,7 @@ def _excerpt(song: Song, state: State) -> Excerpt:
         of=max(state.bars, 1),
         bar=state.bar,
     )
-    ideas = {section.idea or section.name, section.name, state.section}
+    ideas = {idea_of(section), section.name, state.section}
     takes = tuple(replace(take, song=0) for take in state.shaping.takes if take.song == state.song and take.idea in ideas)
     return Excerpt(
         where=where, night=state.tonight, step=state.step, bent=state.bent,

@@ -12,8 +12,8 @@ from performer.engine.grounds import ground_of
 from performer.engine.keeping import whence
 from performer.engine.planner import Phrase, phrase_at
 from performer.engine.progressions import led_out, way_in
+from performer.engine.same import Same
 from performer.engine.state import Phase, State
-from performer.engine.statements import Same
 from performer.music.chords import Chord
 from performer.music.pitch import Key
 from performer.show.definition import Show

@@ -10,10 +10,12 @@ from functools import lru_cache
 from performer.engine.arrangement import axes_at, terraced
 from performer.engine.fusion import style_of
 from performer.engine.grounds import ground_of, homes
+from performer.engine.identity import idea_of
 from performer.engine.progressions import Placed, Stretch, chords_of
 from performer.engine.riffs import said_by
+from performer.engine.same import Same
 from performer.engine.skeleton import kick
-from performer.engine.statements import Same, Statement, bank, idea_of, statements, tune_of
+from performer.engine.statements import Statement, bank, statements, tune_of
 from performer.music.chords import Chord
 from performer.music.curve import at_bar
 from performer.music.motif import Motif

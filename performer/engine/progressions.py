@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from performer.engine.arrangement import terraced
 from performer.engine.decide import decide
-from performer.engine.statements import THEMES, idea_of, identity, role_of
+from performer.engine.identity import THEMES, idea_of, identity, role_of
 from performer.music.chart import HOLD, Bars, read, written
 from performer.music.chords import Chord, parse
 from performer.music.curve import at_bar, between

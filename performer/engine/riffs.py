@@ -8,7 +8,8 @@ fit its energy: where the same ones fit, the same one is taken.
 from collections.abc import Sequence
 from functools import lru_cache
 
-from performer.engine.statements import Same, idea_of, role_of
+from performer.engine.identity import idea_of, role_of
+from performer.engine.same import Same
 from performer.music.chance import Chance
 from performer.show.definition import Section, Song
 from performer.styles.definition import Grid

@@ -16,6 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from performer.controls import Hand, Heard, Lock, Shape, When
+from performer.engine.identity import idea_of
 from performer.engine.state import Move, Phase, State
 from performer.show.definition import Section
 from performer.takes import Pass, Take
@@ -28,7 +29,7 @@ MOST = 256
 
 def take_of(state: State, section: Section, part: str) -> Take:
     """How hands shaped the part's idea in this section. A locked idea comes back where the section would vary it, too."""
-    base = _found(state, section.idea or section.name, part)
+    base = _found(state, idea_of(section), part)
     if part in section.vary and not base.locked[0]:
         return _found(state, section.name, part)
     return base

@@ -5,7 +5,7 @@ visit and every night.
 """
 
 from performer.engine.decide import decide
-from performer.engine.statements import THEMES, idea_of, identity, role_of
+from performer.engine.identity import THEMES, idea_of, identity, role_of
 from performer.music.rhythm import lay, slots
 from performer.show.definition import Section, Song
 from performer.styles import Style

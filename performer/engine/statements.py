@@ -1,4 +1,4 @@
-"""Identity and statements: what makes a song itself, and where the plan states its motifs.
+"""Statements: where the plan states a song's motifs, and what is heard of each.
 
 Law of this file: statements depend on the song and the section's idea alone; a layout is a word for each place, every
 word but ``free`` and ``rest`` is one named operator, and ``tune`` is the motif itself. What a statement says is what
@@ -7,40 +7,20 @@ is heard of it: a role chooses the octave and no other pitch.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
 
 from performer.engine.answers import WAYS, meanwhile
 from performer.engine.decide import decide
+from performer.engine.identity import idea_of, identity, role_of
 from performer.engine.motifs import Tune, tunes
+from performer.engine.same import Same
 from performer.engine.wording import WORDS, Place, within
 from performer.music import operators as op
-from performer.music.chance import Chance
 from performer.music.motif import Motif, compass, seat
 from performer.music.pitch import Key
 from performer.music.singing import Ground, moved
 from performer.show.definition import Section, Song
 from performer.styles import Style
 from performer.ticks import Meter
-
-THEMES = ("drop", "chorus")
-"""Section roles that state the main motif in full."""
-
-T = TypeVar("T")
-
-
-class Same(Generic[T]):
-    """A value known by identity, so that a memo need not hash it; it keeps its value alive."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: T) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.value is self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +41,6 @@ class Statement:
     given: bool = False
     tonic: int | None = None
     lift: int = 500
-
-
-def role_of(section: Section) -> str:
-    """What a section is for: as written, else from its name (``drop2`` is a drop)."""
-    if section.role:
-        return section.role
-    return (section.idea or section.name).rstrip("0123456789 -_").lower()
-
-
-def idea_of(section: Section) -> str:
-    """The name under which a section's identity is drawn."""
-    return section.idea or section.name
-
-
-def identity(song: Song, *path: str | int) -> Chance:
-    """The chance that is the same every night."""
-    return Chance.of(song.seed).at(song.name, *path)
 
 
 @lru_cache(maxsize=64)

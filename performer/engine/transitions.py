@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from performer.engine.conductor import next_bar, section_of
 from performer.engine.course import along, length
 from performer.engine.decide import decide
+from performer.engine.identity import role_of
 from performer.engine.likeness import like
 from performer.engine.state import Phase, State
-from performer.engine.statements import role_of
 from performer.music.chance import Chance
 from performer.music.rhythm import slots
 from performer.show.definition import Section, Show, Song

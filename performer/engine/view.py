@@ -12,15 +12,16 @@ from performer.engine.arrangement import THIN, axes_at, blocks, carried, ramp, t
 from performer.engine.conductor import section_of
 from performer.engine.course import along, length
 from performer.engine.fusion import style_of
+from performer.engine.identity import idea_of, identity, role_of
 from performer.engine.leading import after, led, upcoming
 from performer.engine.likeness import like
 from performer.engine.macros import Live, busy_at, live
 from performer.engine.planner import Phrase, phrase_at
 from performer.engine.progressions import Placed
 from performer.engine.riffs import home_of
+from performer.engine.same import Same
 from performer.engine.shaping import take_of
 from performer.engine.state import Phase, State
-from performer.engine.statements import idea_of, identity, role_of
 from performer.engine.transitions import FILL_SLOTS, STEADY, Change, change_of, crash_of, fading, fill_of, landed, stop_slot
 from performer.music.chance import Chance
 from performer.music.chords import Chord
@@ -221,29 +222,15 @@ def _night(tonight: int, *path: str) -> Chance:
     return Chance.of(tonight).at(*path)
 
 
-class ShowKey:
-    """A show known by identity, so that a memo need not hash it; it keeps the show alive."""
-
-    __slots__ = ("show",)
-
-    def __init__(self, show: Show) -> None:
-        self.show = show
-
-    def __hash__(self) -> int:
-        return id(self.show)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ShowKey) and other.show is self.show
-
-
 def bar_of(show: Show, state: State, *, safe: bool = False) -> Bar:
     """The bar that ``state`` describes. ``safe``: as it is looped, without fill, ending or silence."""
-    return _bar(ShowKey(show), state, safe)
+    return _bar(Same(show), state, safe)
 
 
 @lru_cache(maxsize=64)
-def _bar(key: ShowKey, state: State, safe: bool) -> Bar:
-    show, song, section = key.show, key.show.songs[state.song], section_of(key.show, state)
+def _bar(same: Same[Show], state: State, safe: bool) -> Bar:
+    show = same.value
+    song, section = show.songs[state.song], section_of(show, state)
     index, bars = max(state.bar_in_section, 0), length(section, state)
     phrase = phrase_at(song, section, index, max(state.bars, index + 1), state.meter)
     then = after(show, state)

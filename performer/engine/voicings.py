@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from performer.engine import anew
 from performer.engine.planner import Phrase
-from performer.engine.statements import Same
+from performer.engine.same import Same
 from performer.engine.view import CLIMBING, View, climbed
 from performer.music.chords import Chord
 from performer.music.colour import coloured, step_of

@@ -10,7 +10,7 @@ second return its end (the section's last quarter, where the kit changes too) go
 from functools import lru_cache
 
 from performer.engine.progressions import Placed
-from performer.engine.statements import Same
+from performer.engine.same import Same
 from performer.engine.view import View
 from performer.music.chance import Chance
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from performer.engine.composer import Composer
+from performer.engine.identity import idea_of
 from performer.engine.planner import phrase_at
-from performer.engine.statements import idea_of
 from performer.music.chance import Chance
 from performer.music.chart import Bars
 from performer.music.chart import written as chart

@@ -12,7 +12,8 @@ from performer.engine.grounds import homes
 from performer.engine.motifs import NAMES, Tune
 from performer.engine.planner import Phrase, phrase_at
 from performer.engine.roles.arp import traced
-from performer.engine.statements import LAYOUTS, Same, bank, layout_of, statements
+from performer.engine.same import Same
+from performer.engine.statements import LAYOUTS, bank, layout_of, statements
 from performer.engine.wording import WORDS
 from performer.music.chance import Chance
 from performer.music.motif import Motif, Tone, compass, pitched

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from performer.engine.composer import chords_of, compose
+from performer.engine.identity import idea_of, role_of
 from performer.engine.planner import Phrase, phrase_at
-from performer.engine.statements import idea_of, role_of
 from performer.events import Note
 from performer.music.chords import parse
 from performer.music.motif import pitched

@@ -10,7 +10,7 @@ import mido  # type: ignore[import-untyped]
 import pytest
 
 from performer.engine.composer import Composer
-from performer.engine.statements import role_of
+from performer.engine.identity import role_of
 from performer.events import Note
 from performer.rehearse.events_file import read
 from performer.rehearse.export import export

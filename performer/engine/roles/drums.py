@@ -8,11 +8,11 @@ the section comes back. Complexity makes ghosts and turns rarer or more frequent
 from performer.engine.anew import counted, reworked
 from performer.engine.decide import decide
 from performer.engine.fills import fill, rolling
+from performer.engine.identity import THEMES
 from performer.engine.kitwork import ghosts, haunted, opened, plainer, shone
 from performer.engine.likeness import turns
 from performer.engine.pen import Pen
 from performer.engine.skeleton import variant
-from performer.engine.statements import THEMES
 from performer.engine.view import View, length_of
 from performer.events import Event
 from performer.music.chance import Chance

@@ -8,7 +8,8 @@ Where a person plays, a part that is free for them only answers, and comes back 
 from performer.engine.connecting import Errand, Sung, connect
 from performer.engine.pen import Pen
 from performer.engine.planner import phrase_at
-from performer.engine.statements import Same, Statement
+from performer.engine.same import Same
+from performer.engine.statements import Statement
 from performer.engine.upbeats import BREATH, HEARD, Way, free_from, giving_way, upbeat
 from performer.engine.view import View
 from performer.events import Event
