@@ -1,7 +1,7 @@
 """Bars as records: where each begins and ends, under which States, and at which tempo.
 
 Law of this file: a bar is frozen; an entry makes a new version of it, and everything after it is built
-again from there.
+again from there. What the show itself presses in a bar (``show.pressed``) acts as an entry at the same place would.
 """
 
 from bisect import bisect_right
@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from performer.controls import Control, Entry, SetTempo
 from performer.engine import conductor
 from performer.engine.keeping import with_kept
-from performer.engine.state import State
+from performer.engine.state import Phase, State
 from performer.show.definition import Show
+from performer.show.pressed import places
 from performer.tempo import TempoMap
 from performer.ticks import Span, Tick
 
@@ -28,12 +29,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its stretches (the first at the bar line), its end, the tempo inside it, and the show it belongs to."""
+    """One bar: its stretches (the first at the bar line), its end, the tempo inside it, and the show it belongs to.
+
+    ``line``: the State with which it began, before anything was pressed in it.
+    """
 
     show: Show
     stretches: tuple[Stretch, ...]
     end: Tick
     tempo: TempoMap
+    line: State
 
     @property
     def at(self) -> Tick:
@@ -59,13 +64,16 @@ class Bar:
 
 def first_bar(show: Show, state: State, tempo: TempoMap) -> Bar:
     """The bar that begins with ``state``; ``tempo`` is what was in force before it."""
-    return Bar(show=show, stretches=(Stretch(state.at, state, 0),), end=state.end, tempo=_tempo_of(state, tempo))
+    return _opened(_begun(show, state, _tempo_of(state, tempo)))
+
+
+def _begun(show: Show, state: State, tempo: TempoMap) -> Bar:
+    return Bar(show=show, stretches=(Stretch(state.at, state, 0),), end=state.end, tempo=tempo, line=state)
 
 
 def fresh(bar: Bar) -> Bar:
     """The bar as it stood at its line, before any entry acted in it."""
-    tempo = TempoMap(segments=bar.tempo.segments[:1])
-    return Bar(show=bar.show, stretches=bar.stretches[:1], end=bar.state.end, tempo=tempo)
+    return _opened(_begun(bar.show, bar.line, TempoMap(segments=bar.tempo.segments[:1])))
 
 
 def following(bar: Bar, shows: dict[str, Show]) -> Bar:
@@ -78,6 +86,49 @@ def following(bar: Bar, shows: dict[str, Show]) -> Bar:
 
 def heeded(bar: Bar, control: Control, at: Tick, gen: int) -> Bar:
     """The bar after an entry that acts at ``at`` inside it; a boundary in the bar ends it there."""
+    later = [row for row in _pressed(bar) if row[0] > at]
+    return _through(_up_to(bar, at) if later else bar, [(at, control, gen), *later])
+
+
+Press = tuple[Tick, Control, int | None]
+"""Where something acts, and the seq of its entry; None: the show's own, which belongs to what was in force there."""
+
+
+def _pressed(bar: Bar) -> list[Press]:
+    """What the show presses in the bar, in order."""
+    state = bar.line
+    if state.phase is not Phase.PLAYING:
+        return []
+    own = places(bar.show.songs[state.song]).get((state.section, state.visit, state.bar_in_section), ())
+    return sorted(((Tick(state.at + one.place(state.meter)), one.control, None) for one in own), key=lambda press: press[0])
+
+
+def _opened(bar: Bar) -> Bar:
+    return _through(bar, _pressed(bar))
+
+
+def _through(bar: Bar, waiting: list[Press]) -> Bar:
+    """The bar after all of that. Beyond its end nothing acts; a bar that a jump puts in its place begins with its own presses."""
+    while waiting and waiting[0][0] < bar.end:
+        (at, control, gen), *waiting = waiting
+        line = bar.line
+        bar = _acted(bar, control, at, bar.stretches[-1].gen if gen is None else gen)
+        if bar.line is not line:
+            waiting = _pressed(bar)
+    return bar
+
+
+def _up_to(bar: Bar, at: Tick) -> Bar:
+    """The bar as it would be, had nothing acted after ``at``."""
+    stretches = tuple(stretch for stretch in bar.stretches if stretch.at <= at)
+    pending = stretches[-1].state.pending
+    end = bar.line.end if pending is None or pending.at is None else pending.at
+    tempo = TempoMap(segments=tuple(segment for segment in bar.tempo.segments if segment.at <= at))
+    return replace(bar, stretches=stretches, end=end, tempo=tempo)
+
+
+def _acted(bar: Bar, control: Control, at: Tick, gen: int) -> Bar:
+    """The bar after a control at ``at``; a boundary at its very line puts the next one in its place."""
     before = bar.last
     state = conductor.heed(bar.show, before, control, at)
     if state == before:
@@ -93,8 +144,8 @@ def heeded(bar: Bar, control: Control, at: Tick, gen: int) -> Bar:
         end = state.end  # the cut was taken back
     if kept or end > at:
         return replace(bar, stretches=(*kept, Stretch(at, state, gen)), end=end, tempo=tempo)
-    jumped = conductor.next_bar(bar.show, state, end)  # the boundary is this very bar line: it never began
-    return first_bar(bar.show, replace(jumped, bar=state.bar), tempo)
+    jumped = replace(conductor.next_bar(bar.show, state, end), bar=state.bar)  # the boundary is this very line: it never began
+    return _begun(bar.show, jumped, _tempo_of(jumped, tempo))
 
 
 def _tempo_of(state: State, before: TempoMap) -> TempoMap:

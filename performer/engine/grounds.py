@@ -28,8 +28,10 @@ def ground_of(chords: tuple[tuple[Placed, ...], ...], meter: Meter) -> Ground:
 def homes(same: Same[Song], lead: Same[Style], meter: Meter) -> tuple[Ground, ...]:
     """The chords over which each of ``motifs.NAMES`` is invented: those that begin the first section it belongs to."""
     song, style = same.value, lead.value
+    written = [section for section in song.sections if not section.kept]  # what is kept on stage moves no tune
     out = []
     for kind in _BELONGS:
-        section = replace(next((s for s in song.sections if kind_of(s) == kind), song.sections[0]), key_shift=0)
+        home = next((s for s in written if kind_of(s) == kind), written[0])
+        section = replace(home, key_shift=0)
         out.append(ground_of(chords_of(song, section, style, Stretch(0, style.phrase, False), meter), meter))
     return tuple(out)

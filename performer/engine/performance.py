@@ -305,7 +305,7 @@ class Performance:
     def snapshot(self) -> "Snapshot":
         """What ``resumed`` needs: the oldest bar kept and the entries since. It may be older than the committed edge."""
         return self._kept or Snapshot(
-            base=self._base.state,
+            base=self._base.line,
             tempo=self._base.tempo,
             entries=tuple(self._entries),
             committed=self.committed,

@@ -10,6 +10,8 @@ from itertools import pairwise
 
 from performer.engine.composer import Composer
 from performer.engine.decide import noting
+from performer.engine.keeping import with_kept
+from performer.rehearse.hands import Hands, Skipped, hands_of
 from performer.rehearse.render import PlayedBar, Press, Rendering, render
 from performer.show.definition import Show, Song
 from performer.tempo import Micros
@@ -19,7 +21,7 @@ from performer.tempo import Micros
 class Stint:
     """A stay in a section without a break. ``first``: its first bar, from 0; ``bars``: all that were played, repeats included.
 
-    ``visit``: of the section, from 0; ``repeats``: visits that it counts for.
+    ``visit``: of the section, from 0; ``repeats``: visits that it counts for. No bar was played where a jump came at once.
     """
 
     song: int
@@ -32,11 +34,16 @@ class Stint:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A performance and what was decided in it. ``decisions``: by song name, those of the way that was taken, sorted."""
+    """A performance and what was decided in it. ``decisions``: by song name, those of the way that was taken, sorted.
+
+    ``show``: what was played, with the sections that were kept on the way. ``hands``: what was pressed by others than the rehearsal.
+    """
 
     rendering: Rendering
+    show: Show
     stints: tuple[Stint, ...]
     decisions: dict[str, dict[str, str]]
+    hands: Hands
 
 
 def decided(show: Show, seed: int, presses: Sequence[Press], progress: Callable[[Micros], object] = lambda _: None) -> Decided:
@@ -51,22 +58,28 @@ def decided(show: Show, seed: int, presses: Sequence[Press], progress: Callable[
     fresh = replace(show, songs=tuple(replace(song) for song in show.songs))
     with noting(note):
         rendering = render(fresh, seed, score=Composer(), presses=presses, progress=progress)
-    stints = tuple(_stints(rendering.bars))
+    asked = rendering.pressed[: len(presses) - len(rendering.unreached)]  # the rehearsal helps on when nobody does any more
+    hands = hands_of(show, seed, asked) if asked else Hands()
+    stints = tuple(_stints(rendering.bars, hands.skipped))
     decisions = {
         song.name: _taken(song, told[song.name], [s for s in stints if show.songs[s.song] is song], open_ones) for song in show.songs
     }
-    return Decided(rendering, stints, decisions)
+    return Decided(rendering, with_kept(show, hands.kept), stints, decisions, hands)
 
 
-def _stints(bars: Sequence[PlayedBar]) -> Iterable[Stint]:
-    """The bars as stints: a repeat of a stay goes on with it, another step or visit begins one."""
+def _stints(bars: Sequence[PlayedBar], skipped: Sequence[Skipped]) -> Iterable[Stint]:
+    """The bars as stints: a repeat of a stay goes on with it, another step or visit begins one. ``skipped``: those without a bar."""
     starts = [0] if bars else []
     for number, (before, bar) in enumerate(pairwise(bars), 1):
         same = (bar.song, bar.section) == (before.song, before.section)
         if not same or (bar.visit != before.visit and not bar.stay):
             starts.append(number)
+    unheard = list(skipped)
     for start, end in pairwise((*starts, len(bars))):
         first = bars[start]
+        while unheard and unheard[0].at <= first.at:
+            visit = unheard.pop(0)
+            yield Stint(visit.song, visit.section, visit.visit, start, 0, 1)
         yield Stint(first.song, first.section, first.visit, start, end - start, bars[end - 1].visit - first.visit + 1)
 
 

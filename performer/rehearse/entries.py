@@ -15,13 +15,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from performer.controls import Control, Keep
-from performer.rehearse.render import Press
+from performer.controls import Control, Entry, Keep
+from performer.rehearse.render import PlayedBar, Press
 from performer.show.definition import Show
+from performer.show.pressed import placed
 from performer.source.problems import Problem, quoted
 from performer.tempo import Micros
 from performer.wire.osc import Message
-from performer.wire.surface import Names, Release, control_of, names_of
+from performer.wire.surface import Names, Release, control_of, message_of, names_of
 from performer.wire.surface import Problem as Misread
 from performer.wire.vocabulary import Query
 
@@ -32,7 +33,7 @@ Argument = int | float | str
 Understand = Callable[[str, tuple[Argument, ...]], Control | str]
 """An address and its arguments to the control they ask for, or what is wrong with them."""
 
-_PLACE = re.compile(r"(?P<bar>\d{1,6})(?:\.(?P<beat>\d{1,2})(?:\+(?P<over>\d{1,3})/(?P<under>\d{1,3}))?)?")
+_PLACE = re.compile(r"(?P<bar>\d{1,6})(?:\.(?P<beat>\d{1,2})(?:\+(?P<over>\d{1,6})/(?P<under>\d{1,6}))?)?")
 _TIME = re.compile(r"@(?:(?P<minutes>\d{1,4}):)?(?P<seconds>\d{1,6}(?:\.\d{1,6})?)s?")
 _INTEGER = re.compile(r"[+-]?\d{1,18}")
 _REAL = re.compile(r"[+-]?(?:\d{1,18}\.\d{0,18}|\.\d{1,18})(?:[eE][+-]?\d{1,2})?")
@@ -139,6 +140,15 @@ def understanding(show: Show) -> Understand:
         return "asks for an answer, and nobody is there to hear it" if isinstance(found, Query) else found
 
     return understand
+
+
+def line_of(entry: Entry, bars: Sequence[PlayedBar]) -> str:
+    """An entry as a line of such a file: in the bar in which it came, or at the last bar before it."""
+    bar = max((bar for bar in bars if bar.at <= entry.tick), key=lambda bar: bar.at, default=bars[0])
+    place = placed(entry.control, min(max(entry.tick - bar.at, 0), bar.meter.bar - 1), bar.meter)
+    words = message_of(entry.control)
+    over = f"+{place.over}/{place.under}" if place.over else ""
+    return " ".join([f"{bar.bar + 1}.{place.beat + 1}{over}", words.address, *(shlex.quote(str(arg)) for arg in words.args)])
 
 
 def unreached(name: str, left: Sequence[Press]) -> tuple[Problem, ...]:

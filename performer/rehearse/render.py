@@ -17,8 +17,9 @@ from performer.engine.state import Phase
 from performer.events import Digest, Event, TempoMark
 from performer.music.curve import bend, value_at
 from performer.show.definition import Show
+from performer.show.pressed import places
 from performer.tempo import Micros, Segment, TempoMap
-from performer.ticks import Span, Tick
+from performer.ticks import COMMON_TIME, Meter, Span, Tick
 
 WANDERING = 2
 """A show that follows rules instead of a form, and could do so for ever, is left after this many times its written bars."""
@@ -59,6 +60,7 @@ class PlayedBar:
     index: int = 0
     stay: int = 0
     step: int = 0
+    meter: Meter = COMMON_TIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +202,9 @@ class _Rehearsal:
         after = self.performance.bar_at(bar.end).state
         if state.phase is not Phase.PLAYING or after.section != state.section or after.stay <= state.stay or after.jumped:
             return None
+        visits = [visit for name, visit, _ in places(bar.show.songs[state.song]) if name == state.section]
+        if any(visit >= after.visit for visit in visits):
+            return None  # the show itself presses something here, later in this stay
         if state.hold:
             return Hold(on=False)
         section = section_of(bar.show, state)
@@ -241,6 +246,7 @@ class _Rehearsal:
                 index=state.bar_in_section,
                 stay=state.stay,
                 step=state.step,
+                meter=state.meter,
             )
         )
 

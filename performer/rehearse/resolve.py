@@ -4,16 +4,17 @@ Law of this file: what is written is loaded and played before it is given away; 
 """
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from performer.controls import Entry
 from performer.engine.composer import Composer
 from performer.rehearse.command import presses_of
 from performer.rehearse.decided import Decided, decided
 from performer.rehearse.progress import Progress, expected
 from performer.rehearse.render import Press, Rendering, render
-from performer.rehearse.resolved import resolved
+from performer.rehearse.resolved import Tale, Told, resolved
 from performer.run.clock import SystemClock
 from performer.show.definition import Show
 from performer.show.kept import side_of
@@ -28,48 +29,63 @@ OK, FAILED, USAGE, BAD_INPUT = 0, 1, 2, 65
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """``files``: the songs' files and the set's, by name. ``show``: what they hold. ``differs``: the first bar that does, or 0."""
+    """``files``: the songs' files and the set's, by name; ``show``: what they hold; ``left``: what is to be pressed still.
+
+    ``differs``: the first bar that differs, or 0: it is no other unless there is a fault in performer.
+    """
 
     files: Mapping[str, str]
     root: str
     show: Show
+    left: tuple[Entry, ...]
     differs: int
 
 
 def resolve(show: Show, seed: int, presses: tuple[Press, ...] = ()) -> Resolved:
-    """``show`` as it is decided on the night ``seed``. Raises ValueError when what was written cannot be read, which is a bug."""
+    """``show`` as it is decided on the night ``seed``. Raises ValueError when what was written cannot be read, which is a fault.
+
+    What hands did is told in the plainest way that plays the same: a song in which one does not is told in the next.
+    """
     progress = Progress(sys.stderr, SystemClock(), expected(show))
     got = decided(show, seed, presses, progress)
     progress.close()
-    sources = dict(show.files)
+    tales = [Tale.WAY for _ in show.songs]
+    while True:
+        found = _told(got, tales)
+        song = next((bar.song for bar in got.rendering.bars if bar.bar + 1 == found.differs), 0)
+        if not found.differs or not got.hands.stood or tales[song] is Tale.LEFT:
+            return found
+        tales[song] = Tale(tales[song].value + 1)
+
+
+def _told(got: Decided, tales: Sequence[Tale]) -> Resolved:
+    show, sources = got.rendering.show, dict(got.rendering.show.files)
     root = next(iter(sources))
-    texts = {song.file: _text(got, number, sources, bool(presses)) for number, song in enumerate(show.songs)}
-    files = {root: sources[root].decode("utf-8"), **texts}
+    told = {song.file: _song(got, number, sources, tales[number]) for number, song in enumerate(show.songs)}
+    files = {root: sources[root].decode("utf-8"), **{name: one.text for name, one in told.items()}}
     loaded = load_bytes({**sources, **{name: text.encode() for name, text in files.items()}}, root)
     if loaded.show is None:
         raise ValueError(report(loaded.problems, loaded.sources))
-    again = render(loaded.show, seed, score=Composer())
-    return Resolved(files, root, loaded.show, _difference(got.rendering, again))
+    left = sorted((entry for one in told.values() for entry in one.left), key=lambda entry: entry.seq)
+    left = [replace(entry, seq=number) for number, entry in enumerate(left, 1)]
+    again = render(loaded.show, got.rendering.seed, score=Composer(), entries=left)
+    return Resolved(files, root, loaded.show, tuple(left), _difference(got.rendering, again))
 
 
-def _text(got: Decided, number: int, sources: Mapping[str, bytes], pressed: bool) -> str:
+def _song(got: Decided, number: int, sources: Mapping[str, bytes], tale: Tale) -> Told:
     file = got.rendering.show.songs[number].file
     side = sources.get(side_of(file))
     roots = [read(name, data).root if data is not None else None for name, data in ((file, sources[file]), (side_of(file), side))]
     assert isinstance(roots[0], Pairs)
-    return resolved(got, number, roots[0], roots[1] if isinstance(roots[1], Pairs) else None, pressed)
+    return resolved(got, number, roots[0], roots[1] if isinstance(roots[1], Pairs) else None, tale)
 
 
 def _difference(first: Rendering, second: Rendering) -> int:
-    """The number of the first bar (from 1) in which two performances differ, names of sections aside; 0 when none does."""
+    """The number of the first bar (from 1) in which two performances differ; 0 when none does."""
     if first.digest == second.digest:
         return 0
-    other = iter(second.events)
-    for event in first.events:
-        if event != (found := next(other, None)) and type(event).__name__ != "SectionMark":
-            at = min(event.at, found.at) if found is not None else event.at
-            return next((bar.bar + 1 for bar in first.bars if bar.at <= at < bar.end), 1)
-    return 0 if next(other, None) is None else len(first.bars)
+    at = next((min(a.at, b.at) for a, b in zip(first.events, second.events, strict=False) if a != b), first.until)
+    return next((bar.bar + 1 for bar in first.bars if bar.at <= at < bar.end), first.bars[-1].bar + 1)
 
 
 def command(show: Show, seed: int, entries: Path | None, out: Path | None) -> int:
@@ -87,7 +103,7 @@ def command(show: Show, seed: int, entries: Path | None, out: Path | None) -> in
         for path in _save(got, out, dict(show.files)):
             print(path)
     if got.differs:
-        print(f"performer: it plays otherwise from bar {got.differs} on, where a hand changed what a show file cannot say", file=sys.stderr)
+        print(f"performer: it plays otherwise from bar {got.differs} on, which is a fault of performer's", file=sys.stderr)
     return OK
 
 

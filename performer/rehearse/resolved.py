@@ -4,38 +4,61 @@ Law of this file: the file plays the same events with the same seed of the night
 that key (form, chords, tunes, versions of styles, cues), the rest stands under ``decisions`` by section. No notes but themes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from enum import Enum
+from itertools import pairwise
+from typing import NamedTuple
 
+from performer.controls import Entry
 from performer.engine.edits import PLAIN
 from performer.engine.fusion import style_of
 from performer.engine.motifs import NAMES
 from performer.engine.progressions import Stretch, texts
+from performer.engine.statements import idea_of
 from performer.music.chart import Bars
 from performer.music.chart import written as chart
-from performer.rehearse.decided import Decided
-from performer.rehearse.taken_way import Place, form_of, moves, places, renamed
+from performer.rehearse.decided import Decided, Stint
+from performer.rehearse.entries import line_of
+from performer.rehearse.hands import Stood, followed
+from performer.rehearse.hands import written as written_hands
+from performer.rehearse.taken_way import form_of, linear, words_of
 from performer.show import sections as rows
 from performer.show import song as keys
 from performer.show.definition import Curve, Section, Song
 from performer.show.form import FORM
 from performer.show.kept import KEPT
+from performer.show.kept import written as written_kept
 from performer.show.tunes import DEGREES, EACH, FOLLOWS
 from performer.source.nodes import Node, Pairs, Scalar
+from performer.source.reader import read
 from performer.source.writer import pairs, scalar, written
+from performer.takes import Kept
 
 _FOUR = 4
 """Bars at whose end a fill may stand: elsewhere none is no choice."""
-_OWN = (rows.START, rows.COUNT, rows.LAST, rows.RING)
-"""What a section does not take over from the one that it is like."""
 
 
-def resolved(got: Decided, number: int, root: Pairs, side: Pairs | None, pressed: bool) -> str:
+class Tale(Enum):
+    """How a file tells what hands did, the plainest first: in the form, beside the author's form, or not at all."""
+
+    WAY = 0
+    FORM = 1
+    LEFT = 2
+
+
+class Told(NamedTuple):
+    """The text of a song's file, and what of its performance is to be pressed still."""
+
+    text: str
+    left: tuple[Entry, ...]
+
+
+def resolved(got: Decided, number: int, root: Pairs, side: Pairs | None, tale: Tale) -> Told:
     """The file of the song ``number`` of the show. ``root``: the author's file; ``side``: that of what was kept on stage."""
     rendering = got.rendering
-    song = rendering.show.songs[number]
-    way = places(song, [stint for stint in got.stints if stint.song == number], pressed)
-    decided = got.decisions[song.name]
-    last = number == max((bar.song for bar in rendering.bars), default=0)
+    song, decided = got.show.songs[number], got.decisions[got.show.songs[number].name]
+    way = [stint for stint in got.stints if stint.song == number]
+    pressed, left = written_hands(song, _hands(got, number, way, tale))
     own = {key.text: value for key, value in root.pairs}
     out: dict[str, Node] = {**own, keys.SEED.key: scalar(song.seed)}
     out[keys.PINS.key] = pairs({style.name: scalar(style.version) for style in song.styles})
@@ -47,38 +70,60 @@ def resolved(got: Decided, number: int, root: Pairs, side: Pairs | None, pressed
     given = own.get(keys.MOTIFS.key)
     if tunes:
         out[keys.MOTIFS.key] = pairs({**({k.text: v for k, v in given.pairs} if isinstance(given, Pairs) else {}), **tunes})
-    found, left = _sections(got, number, song, _written(song, own, side), way)
+    found = _sections(song, _written(song, own, side, got.hands.kept), way, tale, {one.section for one in got.hands.stood})
     out[keys.SECTIONS.key] = pairs(dict(found))
-    out[FORM.key] = scalar(form_of(song, way, decided, round_again=last and rendering.end == "form once"))
-    told = dict(song.decisions) | renamed(decided, way)
+    out[FORM.key] = scalar(words_of(song.form, song.form[song.loop_to] if song.loop_to is not None else ""))
+    if tale is Tale.WAY:
+        last = number == max((bar.song for bar in rendering.bars), default=0)
+        out[FORM.key] = scalar(form_of(song, way, decided, round_again=last and rendering.end == "form once"))
+        decided = linear(decided, way)
+    told = dict(song.decisions) | decided | pressed
     groups = tree({address: value for address, value in told.items() if _stays(address, value, found)})
     if groups.pairs:
         rest = {key.text: value for key, value in groups.pairs}
-        first = {name: rest.pop(name) for name in dict.fromkeys(place.name for place in way) if name in rest}
+        first = {name: rest.pop(name) for name in dict.fromkeys(stint.section for stint in way) if name in rest}
         out[keys.DECISIONS.key] = pairs(first | rest)
     ordered = {row.key: out[row.key] for row in keys.SONG.fields if row.key in out}
-    return _head(song, rendering.seed, left) + written(pairs(ordered), _comments(song, way))
+    return Told(_head(song, got, left) + written(pairs(ordered), _comments(song, way, tale)), tuple(left))
 
 
-def _head(song: Song, seed: int, left: Sequence[str]) -> str:
+def _hands(got: Decided, number: int, way: Sequence[Stint], tale: Tale) -> list[Stood]:
+    """What was pressed in the song, as far as the tale says it."""
+    mine = [one for one in got.hands.stood if one.song == number]
+    if tale is Tale.LEFT:
+        return [one._replace(sayable=False) for one in mine]
+    if tale is Tale.FORM:
+        return mine
+    out = {one.entry.seq: one for one in mine}
+    for stint, following in pairwise([*way, None]):
+        assert stint is not None
+        here = [one for one in mine if one.section == stint.section and stint.visit <= one.visit < stint.visit + stint.repeats]
+        out |= {one.entry.seq: one for one in followed(here, following.section if following else "")}
+    return list(out.values())
+
+
+def _head(song: Song, got: Decided, left: Sequence[Entry]) -> str:
     lines = [
-        f"# {song.title}, resolved: every choice of one night (--seed {seed}), to be edited by hand. With that seed it plays the same",
-        "# notes; another seed is another night of it, with the same form, chords, tunes and decisions. docs/resolve.md says what may be",
-        "# written here. Delete a line, and it is drawn again.",
+        f"# {song.title}, resolved: every choice of one night (--seed {got.rendering.seed}), to be edited by hand. With that seed it plays",
+        "# the same notes; another seed is another night of it, with the same form, chords, tunes and decisions. docs/resolve.md says",
+        "# what may be written here. Delete a line, and it is drawn again.",
     ]
-    lines += [f"# Not written, to be pressed still in bar {what}" for what in left]
+    if left:
+        lines += ["#", "# No show can say this, so it is pressed still (rehearse --entries takes it without the #):"]
+        lines += [f"# {line_of(entry, got.rendering.bars)}" for entry in left]
     return "\n".join(lines) + "\n\n"
 
 
-def _comments(song: Song, way: Sequence[Place]) -> dict[str, str]:
+def _comments(song: Song, way: Sequence[Stint], tale: Tale) -> dict[str, str]:
     out = {
         keys.STYLE.key: "What it is like, in the versions of that night.", keys.PARTS.key: "Who plays.",
-        keys.SECTIONS.key: "The stretches of the song, with the chords that were played.", FORM.key: "The way that was taken.",
+        keys.SECTIONS.key: "The stretches of the song, with the chords that were played.",
+        FORM.key: "The way that was taken." if tale is Tale.WAY else "The way as the song has it; what was pressed leads elsewhere.",
         keys.DECISIONS.key: "What was decided besides, by section. plays: from which energy; fills: by visit and bar.",
     }  # fmt: skip
-    for name in dict.fromkeys(place.name for place in way):
-        spans = [f"{p.stint.first + 1}-{p.stint.first + p.stint.bars}" for p in way if p.name == name]
-        out[f"{keys.SECTIONS.key}.{name}"] = f"bars {', '.join(spans)}"
+    for name in dict.fromkeys(stint.section for stint in way):
+        spans = [f"{one.first + 1}-{one.first + one.bars}" for one in way if one.section == name and one.bars]
+        out[f"{keys.SECTIONS.key}.{name}"] = f"bars {', '.join(spans)}" if spans else "left as it began"
     for section in song.sections:
         out.setdefault(f"{keys.SECTIONS.key}.{section.name}", "not played")
     return out
@@ -106,11 +151,12 @@ def motif_of(value: str) -> Pairs:
 # --- sections
 
 
-def _written(song: Song, own: Mapping[str, Node], side: Pairs | None) -> dict[str, Pairs]:
-    """What stands in the file (and in the one beside it) about each section; what its style says where nothing does."""
+def _written(song: Song, own: Mapping[str, Node], side: Pairs | None, kept: Sequence[Kept]) -> dict[str, Pairs]:
+    """What stands in the file, in the one beside it and in what was kept about each section; what its style says where nothing does."""
     nodes = [own.get(keys.SECTIONS.key)]
-    if side is not None:
-        nodes += [value for key, value in side.pairs if key.text == keys.SECTIONS.key]
+    texts = [written_kept(one) for one in kept if song.section(one.name).kept == one.excerpts]
+    for root in (side, *(read("kept", f"{keys.SECTIONS.key}:\n{text}".encode()).root for text in texts)):
+        nodes += [value for key, value in root.pairs if key.text == keys.SECTIONS.key] if isinstance(root, Pairs) else []
     found = {k.text: v if isinstance(v, Pairs) else pairs({}) for node in nodes if isinstance(node, Pairs) for k, v in node.pairs}
     if own.get(keys.SECTIONS.key) is not None:
         return found
@@ -129,76 +175,31 @@ def curve(points: Curve) -> str:
     return " > ".join(f"{value / 1000:g}" for value in (values[:1] if len(set(values)) == 1 else values))
 
 
-def _sections(got: Decided, number: int, song: Song, base: Mapping[str, Pairs], way: Sequence[Place]) -> tuple[dict[str, Node], list[str]]:
-    """Every section with its chords, its length where hands changed it, and the macros that they moved; and what is left."""
+def _sections(song: Song, base: Mapping[str, Pairs], way: Sequence[Stint], tale: Tale, touched: Container[str]) -> dict[str, Node]:
+    """Every section with its chords. ``touched``: those in which hands were busy."""
     said = {name: {key.text: value for key, value in node.pairs} for name, node in base.items()}
-    for place in way:
-        _lengthened(said, place, song)
-    cues, left = moves(got, number, way)
-    for name, mine in cues.items():
-        node = _inherited(said, name, rows.CUES.key)
-        kept = {key.text: value for key, value in node.pairs} if isinstance(node, Pairs) else {}
-        moved = {macro: pairs({"at": scalar(f"bar {bar}"), "args": scalar(f"{value / 1000:g}")}) for macro, (bar, value) in mine.items()}
-        _say(said, name, rows.CUES.key, pairs({**kept, **moved}), pairs({}))
-    _charted(said, song, way)
-    return {name: pairs(row) for name, row in said.items()}, left
+    for name in {stint.section for stint in way} if tale is Tale.WAY else ():
+        said[name].pop(rows.THEN.key, None)
+    _charted(said, song, [name for name in dict.fromkeys(stint.section for stint in way) if name not in _bent(song, touched)])
+    return {name: pairs(row) for name, row in said.items()}
 
 
-def _lengthened(said: dict[str, dict[str, Node]], place: Place, song: Song) -> None:
-    """What a section on the way says about its length; a follow rule has been followed."""
-    source, (bars, patience) = place.stint.section, place.length
-    if place.name not in said:
-        own = {row.key: said[source][row.key] for row in _OWN if row.key in said[source]}
-        said[place.name] = {rows.AS.key: scalar(source), **own}
-    said[place.name].pop(rows.THEN.key, None)
-    section = song.section(source)
-    if patience:
-        _say(said, place.name, rows.GIVE_UP.key, scalar(patience), None)
-    if bars or place.name != source:
-        bars = bars or section.bars
-        low, high = section.stretch or (section.bars, section.bars)
-        for key in (rows.UNTIL.key, rows.GIVE_UP.key) if place.length[0] else ():
-            _say(said, place.name, key, None, None)
-        _say(said, place.name, rows.BARS.key, scalar(bars), scalar(section.bars))
-        if section.stretch or any(cue.bar >= bars for cue in section.cues):
-            _say(said, place.name, rows.STRETCH.key, scalar(f"{min(low, bars)}-{max(high, bars)}"), None)
+def _bent(song: Song, touched: Container[str]) -> set[str]:
+    """Sections whose length a hand may have changed, and those that share their chords: theirs are told by the phrase."""
+    ideas = {idea_of(section) for section in song.sections if section.stretch and section.name in touched}
+    return {section.name for section in song.sections if idea_of(section) in ideas}
 
 
-def _say(said: dict[str, dict[str, Node]], name: str, key: str, value: Node | None, otherwise: Node | None) -> None:
-    """Let a section say something new, or nothing; those that are like it say what they took over, or ``otherwise``."""
-    before = _inherited(said, name, key) or otherwise
-    for row in said.values():
-        like = row.get(rows.AS.key)
-        if isinstance(like, Scalar) and like.text == name and before is not None:
-            row.setdefault(key, before)
-    if value is None:
-        said[name].pop(key, None)
-    else:
-        said[name][key] = value
-
-
-def _inherited(said: Mapping[str, Mapping[str, Node]], name: str, key: str) -> Node | None:
-    """What a section says under a key, or takes over."""
-    for _ in range(len(said)):
-        row = said.get(name, {})
-        if key in row or rows.AS.key not in row:
-            return row.get(key)
-        name = row[rows.AS.key].text  # type: ignore[union-attr]
-    return None
-
-
-def _charted(said: dict[str, dict[str, Node]], song: Song, way: Sequence[Place]) -> None:
-    """The chords that were played, at every section on the way that neither writes nor takes over the same ones."""
-    played = {place.name: song.section(place.stint.section) for place in way}
-    depth = {name: _depth(said, name) for name in played}
+def _charted(said: dict[str, dict[str, Node]], song: Song, played: Sequence[str]) -> None:
+    """The chords that were played, at every one of these sections that neither writes nor takes over the same ones."""
     charts: dict[str, Bars] = {}
-    for name in sorted(played, key=lambda name: depth[name]):
-        section = played[name]
+    for name in sorted(played, key=lambda name: _depth(said, name)):
+        section = song.section(name)
         if section.chords is not None or section.kept:
             continue
         wanted = chart_of(song, section)
         like = said[name].get(rows.AS.key)
-        taken = charts.get(like.text) if like is not None else None  # type: ignore[union-attr]
+        taken = charts.get(like.text) if isinstance(like, Scalar) else None
         if taken is None or any(bar != taken[index % len(taken)] for index, bar in enumerate(wanted)):
             taken = wanted
             if len(wanted) <= 128:

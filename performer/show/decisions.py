@@ -16,6 +16,7 @@ from performer.show.desk import Desk
 from performer.show.fields import Kind, one_of, under
 from performer.show.fusion import weights
 from performer.show.motifs import degrees
+from performer.show.pressed import WORD, read
 from performer.show.values import note_value
 from performer.source.nodes import Node, Pairs, Scalar
 from performer.source.problems import Wrong, quoted, suggestion
@@ -35,7 +36,7 @@ BASS_SIGNS = frozenset(".-Rrg2345678abos")
 COMP_SIGNS = frozenset(".-Xxs")
 BASS_SPANS = (16, 32, 48, 64)
 NEVER = "never"
-_LONGEST = 500
+_LONGEST = 4000
 
 Written = tuple[tuple[Scalar, str, str, str], ...]
 """The scalar of each value, its path in the file, its address and its text."""
@@ -142,6 +143,10 @@ def _start(_song: Song, text: str) -> None:
     start_of(text)
 
 
+def _pressed(song: Song, text: str) -> None:
+    read(text, song)
+
+
 @lru_cache(maxsize=1024)
 def start_of(text: str) -> int | None:
     """The energy (per mille) from which a part plays, ``from 0.35``; None for ``never``. Raises Wrong."""
@@ -174,6 +179,7 @@ KINDS = (
     Decided("<section>/plays/<part>", "from which energy a part plays: from 0.35, or never", _start),
     Decided("<section>/then/<visit>", "the section that a follow rule chose", _section),
     Decided("<section>/way/<section>", f"how it gives way: {', '.join(WAY_WORDS[:-3])}, stop 1 beat, or none", _way),
+    Decided(f"<section>/{WORD}/<visit>/<bar>", "what hands did in the bar: next phrase at 3; reroll bass; energy 0.7; tempo 126", _pressed),
     Decided("<section>/fills/<visit>/<bar>", f"how large a fill is: {', '.join(FILL_SIZES)}", _size),
     Decided("<idea>/drums/turn/<block>", "the turn at the end of four bars: its number, or none", _turn),
     Decided("<idea>/drums/<piece>", "which variant of its grids a piece plays: a number from 0", _number),

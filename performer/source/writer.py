@@ -11,7 +11,7 @@ from performer.source.nodes import Items, Mark, Node, Pair, Pairs, Scalar
 
 WIDTH = 132
 NOWHERE = Mark(1, 1)
-_PLAIN = re.compile(r"(?:[A-Za-z0-9.+]|-(?=\d))(?:[\w .>/+~()=-]*[\w.+)>])?")
+_PLAIN = re.compile(r"(?:[A-Za-z0-9.+]|-(?=\d))(?:[\w .>/+~()=;-]*[\w.+)>])?")
 
 Comments = Mapping[str, str]
 """A line of comment by the path of the key that it stands above (``sections.verse``)."""

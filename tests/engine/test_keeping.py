@@ -82,6 +82,25 @@ def test_keeping_changes_nothing_that_is_heard() -> None:
     assert plain == kept
 
 
+TOLD = b"""song: Told
+parts: {keys: house, lead: house}
+hook: "5 . 6 1' - 7 6 5"
+motifs: {riff: "5 6 1' - . 6 5 3"}
+sections:
+  a: {bars: 8, role: verse, energy: 0.7, theme: hook, chords: bVII IV V ii}
+  b: {bars: 8, role: bridge, energy: 0.7}
+form: a b a b loop
+"""
+
+
+def test_a_kept_verse_is_no_home_for_a_tune() -> None:
+    """Every verse states a theme, so the third tune has no place of its own: what is kept of a verse must not become it."""
+    told = load_bytes({"song.yaml": TOLD}, "song.yaml").show
+    assert told is not None
+    kept: list[tuple[float, Control]] = [(4.3, Keep(4))]
+    assert played(told, []).commit(Tick(40 * BAR)) == played(told, kept).commit(Tick(40 * BAR))
+
+
 def test_before_a_bar_was_played_there_is_nothing_to_keep() -> None:
     stage = played(show(), [(0.1, Keep(8))])
     assert stage.bar_at(Tick(BAR)).state.kept == ()

@@ -5,10 +5,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from performer.cli import main
 from performer.engine.composer import Composer
-from performer.events import Event, Note
+from performer.events import Event
 from performer.rehearse.entries import read as read_entries
 from performer.rehearse.entries import understanding
 from performer.rehearse.render import Press, Rendering, render
@@ -126,25 +128,65 @@ def _presses(show: Show, text: str) -> tuple[Press, ...]:
     return script.presses
 
 
-def test_what_was_pressed_at_a_bar_line_is_written_and_plays_the_same() -> None:
+def test_what_was_pressed_stands_at_its_place_and_plays_the_same() -> None:
     show = source("night-drive")
-    presses = _presses(show, "5.1 /performer/energy 0.7\n70.1 /performer/density 0.2\n")
+    text = "5.1 /performer/energy 0.7\n11.2+1/2 /performer/density 0.2\n20.3 /performer/part/bass/reroll\n40.1 /performer/tempo 126\n"
+    presses = _presses(show, text)
     got = resolve(show, 4, presses)
-    assert "energy: {at: bar 5, args: 0.7}" in got.files["show.yaml"]
-    assert got.differs == 0
-    notes = [[e for e in one.events if isinstance(e, Note)] for one in (played(got.show, 4), played(show, 4, presses))]
-    assert notes[0] == notes[1]
+    told = {address: value for address, value in got.show.songs[0].decisions if "/pressed/" in address}
+    assert told == {
+        "intro/pressed/1/5": "energy 0.7", "verse/pressed/1/3": "density 0.2 at 2+1/2", "verse/pressed/1/12": "reroll bass",
+        "drop/pressed/1/8": "tempo 126",
+    }  # fmt: skip
+    assert (got.differs, got.left) == (0, ())
+    assert played(got.show, 4).digest == played(show, 4, presses).digest
+    assert got.files["show.yaml"].count("\n") < 400
 
 
-def test_the_way_that_hands_took_is_the_form() -> None:
+def test_the_way_that_hands_took_is_the_form_and_a_jump_goes_to_what_is_next_there() -> None:
     show = source("night-drive")
-    presses = _presses(show, "12.1 /performer/section drop bar\n40.1 /performer/part/bass/reroll\n")
+    presses = _presses(show, "12.1 /performer/section drop bar\n40.1 /performer/part/bass/mute 1\n")
     got = resolve(show, 4, presses)
     text = got.files["show.yaml"]
-    path = [bar.section for bar in played(show, 4, presses).bars]
-    assert [bar.section for bar in played(got.show, 4).bars] == path
     assert re.search(r"^form: intro verse drop verse2 break build drop2 end$", text, re.MULTILINE)
-    assert "to be pressed still in bar 40: reroll bass" in text
+    assert "pressed: {1: {4: next bar}}" in text
+    assert "# 40.1 /performer/mute bass 1" in text
+    assert [type(entry.control).__name__ for entry in got.left] == ["Mute"]
+    assert got.differs == 0
+
+
+STAGE = b"""
+song: Stage
+style: house
+parts: {drums: house, bass: house, keys: house, lead: house}
+sections:
+  verse: {bars: 6, energy: 0.6, then: {verse: 1, lift: 2}}
+  lift: {bars: 4, stretch: 2-12, energy: 0.5 > 0.9, tempo: 122 > 126}
+  drop: {bars: 8, energy: 1, in: stop 1 beat}
+  wait: {bars: 2, energy: 0.3, until: next, give up: 8 bars}
+form: verse lift drop wait drop
+"""
+PLACES = st.tuples(st.integers(1, 34), st.sampled_from((".1", ".3", ".2+1/3", ".4+6/7")))
+SAID = st.sampled_from((
+    "next", "next bar", "next beat", "next now", "back phrase", "section drop", "section lift bar", "section wait queue", "cancel", "go",
+    "hold 1", "hold 0", "tempo 111.7", "energy 0.913", "density 0.2", "fusion 0", "part/bass/reroll", "part/lead/vary phrase",
+    "part/keys/drop", "part/keys/bring end", "part/drums/again", "part/lead/lock 1", "part/lead/lock 0", "part/bass/hand 1", "keep 4",
+    "part/keys/mute 1", "mark here",
+))  # fmt: skip
+
+
+@settings(max_examples=14, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(PLACES, SAID), min_size=1, max_size=9), st.integers(0, 99))
+def test_the_file_and_what_is_left_play_as_the_show_and_all_that_was_pressed(rows: list[tuple[tuple[int, str], str]], seed: int) -> None:
+    show = shown(STAGE)
+    presses = _presses(show, "".join(f"{bar}{beat} /performer/{words}\n" for (bar, beat), words in sorted(rows, key=lambda row: row[0][0])))
+    got, night = resolve(show, seed, presses), played(show, seed, presses)
+    assert got.differs == 0
+    assert render(got.show, seed, score=Composer(), entries=got.left).digest == night.digest
+    lines = re.findall(r"^# (\d+\..* /performer.*)$", got.files["show.yaml"], re.MULTILINE)
+    again = played(got.show, seed, _presses(got.show, "\n".join(lines)))
+    assert again.digest == night.digest
+    assert [entry.tick for entry in again.pressed[: len(lines)]] == [entry.tick for entry in got.left]
 
 
 def test_the_command_prints_a_song_and_writes_a_set_into_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

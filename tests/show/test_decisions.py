@@ -25,6 +25,7 @@ RIGHT = (
     ("verse/drums/turn/1", "none"), ("verse/drums/hat", "1"), ("verse/drums/again/2/hat", "0"), ("verse/drums/fill/1/8", '"..s."'),
     ("verse/bass/bass", "offbeat"), ("verse~1/bass/bass", '"R... ..R. R... ...."'), ("verse/keys/comp", '"x..x..x.x..x..x."'),
     ("verse/arp/arp", '"0.1.2.3.2.1.2.3."'), ("verse/pad/block/2", "rest"),
+    ("verse/pressed/2/8", '"next phrase at 3+1/2; reroll bass; energy 0.7"'),
     ("verse/bass/riff/1/4", "7=. 15=5"), ("verse/keys/strokes/2/8", "plain"),
 )  # fmt: skip
 
@@ -57,6 +58,12 @@ def test_every_kind_has_an_example_here() -> None:
         ("verse/chords/1", "H7", "H7"),
         ("verse/bass/bass", "polka", "'polka' is no bass line"),
         ("verse/fills/1/8", "hal", "'hal' is no size of a fill (did you mean half?)"),
+        ("drop/pressed/1/8", "reroll bas", "there is no part called 'bas' (did you mean bass?)"),
+        ("drop/pressed/1/8", "jump", "'jump' is nothing to press"),
+        ("drop/pressed/1/8", "next at 0", "'next at 0' has no such place (at 3, or at 3+1/2: beats count from 1)"),
+        ("drop/pressed/1/8", "section dro bar", "there is no section called 'dro' (did you mean drop?)"),
+        ("drop/pressed/1/8", "next soon", "'soon' is no boundary"),
+        ("drop/pressed/1/8", "tempo 1000", "must be from 20 to 400 beats a minute, not 1000"),
         ("verse/lead/1", "tune loudly", "'loudly' is not what a line can do"),
         ("verse/plays/keys", "from 2", "'from 2' does not say when a part plays"),
         ("verse/then/1", "chorus", "'chorus' is no section"),
