@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from performer.controls import Adopt, Back, Cancel, Entry, Fallback, GoTo, Keep, MixAct, Next, Remark, Shape, TakeBack, When
+from performer.controls import Adopt, Back, Cancel, Entry, Fallback, GoTo, Hold, Keep, MixAct, Next, Remark, Shape, TakeBack, When
 from performer.engine.bars import Bar
 from performer.engine.performance import Performance
 from performer.engine.state import Phase
@@ -36,6 +36,11 @@ class Stood(NamedTuple):
     target: str
     alone: bool
     sayable: bool
+
+    @property
+    def bends(self) -> bool:
+        """Whether it can move the end of a section."""
+        return isinstance(self.entry.control, (*_JUMPS, Hold))
 
 
 class Skipped(NamedTuple):

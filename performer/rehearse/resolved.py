@@ -4,7 +4,7 @@ Law of this file: the file plays the same events with the same seed of the night
 that key (form, chords, tunes, versions of styles, cues), the rest stands under ``decisions`` by section. No notes but themes.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
@@ -70,7 +70,7 @@ def resolved(got: Decided, number: int, root: Pairs, side: Pairs | None, tale: T
     given = own.get(keys.MOTIFS.key)
     if tunes:
         out[keys.MOTIFS.key] = pairs({**({k.text: v for k, v in given.pairs} if isinstance(given, Pairs) else {}), **tunes})
-    found = _sections(song, _written(song, own, side, got.hands.kept), way, tale, {one.section for one in got.hands.stood})
+    found = _sections(song, _written(song, own, side, got.hands.kept), way, tale, bent=any(one.bends for one in got.hands.stood))
     out[keys.SECTIONS.key] = pairs(dict(found))
     out[FORM.key] = scalar(words_of(song.form, song.form[song.loop_to] if song.loop_to is not None else ""))
     if tale is Tale.WAY:
@@ -175,18 +175,18 @@ def curve(points: Curve) -> str:
     return " > ".join(f"{value / 1000:g}" for value in (values[:1] if len(set(values)) == 1 else values))
 
 
-def _sections(song: Song, base: Mapping[str, Pairs], way: Sequence[Stint], tale: Tale, touched: Container[str]) -> dict[str, Node]:
-    """Every section with its chords. ``touched``: those in which hands were busy."""
+def _sections(song: Song, base: Mapping[str, Pairs], way: Sequence[Stint], tale: Tale, *, bent: bool) -> dict[str, Node]:
+    """Every section with its chords. ``bent``: a hand may have made those longer or shorter that can be."""
     said = {name: {key.text: value for key, value in node.pairs} for name, node in base.items()}
     for name in {stint.section for stint in way} if tale is Tale.WAY else ():
         said[name].pop(rows.THEN.key, None)
-    _charted(said, song, [name for name in dict.fromkeys(stint.section for stint in way) if name not in _bent(song, touched)])
+    _charted(said, song, [name for name in dict.fromkeys(stint.section for stint in way) if not bent or name not in _elastic(song)])
     return {name: pairs(row) for name, row in said.items()}
 
 
-def _bent(song: Song, touched: Container[str]) -> set[str]:
-    """Sections whose length a hand may have changed, and those that share their chords: theirs are told by the phrase."""
-    ideas = {idea_of(section) for section in song.sections if section.stretch and section.name in touched}
+def _elastic(song: Song) -> set[str]:
+    """Sections without a length of their own, and those that share their chords: when they are bent, phrases say the chords."""
+    ideas = {idea_of(section) for section in song.sections if section.stretch}
     return {section.name for section in song.sections if idea_of(section) in ideas}
 
 

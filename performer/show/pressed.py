@@ -11,7 +11,25 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from performer.controls import ACTS, MACROS, Back, Cancel, Control, Go, GoTo, Hand, Hold, Lock, Macro, Next, SetTempo, Shape, Stop, When
+from performer.controls import (
+    ACTS,
+    MACROS,
+    Back,
+    Cancel,
+    Control,
+    Go,
+    GoTo,
+    Hand,
+    Heard,
+    Hold,
+    Lock,
+    Macro,
+    Next,
+    SetTempo,
+    Shape,
+    Stop,
+    When,
+)
 from performer.show.definition import Song
 from performer.show.values import beats_a_minute, share
 from performer.source.problems import Wrong, quoted, suggestion
@@ -28,7 +46,7 @@ _WHENS = {when.value: when for when in When}
 _TURNS = ("bar", "phrase", "end")
 SHAPES = (
     "go", "next phrase", "back bar", "section drop bar", "hold", "let go", "cancel", "stop", "energy 0.7", "tempo 126",
-    *(f"{act} bass" for act in ACTS), "lock bass", "unlock bass", "hand on bass", "hand off bass",
+    *(f"{act} bass" for act in ACTS), "lock bass", "unlock bass", "hand on bass", "hand off bass", "play guitar",
 )  # fmt: skip
 """An example of each kind of words."""
 
@@ -88,6 +106,8 @@ def _control(words: list[str], song: Song) -> Control:
     parts = tuple(part.name for part in song.parts)
     if head in ACTS and rest:
         return Shape(_known(rest[0], parts, "part"), head, _when(rest[1:], () if head == "again" else _TURNS))
+    if head == "play" and len(rest) == 1:
+        return Heard(_known(rest[0], parts, "part"))
     switch = _SWITCHES.get(" ".join(words[:-1]))
     if switch is not None:
         kind, on = switch
@@ -137,6 +157,8 @@ def _words(control: Control, song: Song) -> str:
             return _row(f"{act} {part}", when)
         case Lock(part=part, on=on) | Hand(part=part, on=on):
             return f"{next(text for text, row in _SWITCHES.items() if row == (type(control), on))} {part}"
+        case Heard(part=part):
+            return f"play {part}"
         case Macro(name=name, value=value):
             return f"{name} {value / 1000:g}"
         case SetTempo(per_quarter=per_quarter):
