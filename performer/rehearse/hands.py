@@ -107,8 +107,8 @@ def written(song: Song, stood: Iterable[Stood]) -> tuple[dict[str, str], list[En
     told: dict[tuple[str, int, int], list[Pressed]] = {}
     left: list[Entry] = []
     for one in stood:
-        if isinstance(one.entry.control, Keep | Remark):  # what was kept is a section of the song
-            continue
+        if one.sayable and isinstance(one.entry.control, Keep | Remark):
+            continue  # what was kept is a section of the song
         if one.sayable and _speakable(one.pressed, song):
             place = one.section, one.visit, one.bar
             told.setdefault(place, list(places(song).get(place, ()))).append(one.pressed)

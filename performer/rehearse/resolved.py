@@ -12,9 +12,9 @@ from typing import NamedTuple
 from performer.controls import Entry
 from performer.engine.edits import PLAIN
 from performer.engine.fusion import style_of
+from performer.engine.identity import idea_of
 from performer.engine.motifs import NAMES
 from performer.engine.progressions import Stretch, texts
-from performer.engine.statements import idea_of
 from performer.music.chart import Bars
 from performer.music.chart import written as chart
 from performer.rehearse.decided import Decided, Stint
@@ -55,9 +55,11 @@ class Told(NamedTuple):
 
 def resolved(got: Decided, number: int, root: Pairs, side: Pairs | None, tale: Tale) -> Told:
     """The file of the song ``number`` of the show. ``root``: the author's file; ``side``: that of what was kept on stage."""
-    rendering = got.rendering
-    song, decided = got.show.songs[number], got.decisions[got.show.songs[number].name]
-    way = [stint for stint in got.stints if stint.song == number]
+    rendering, kept = got.rendering, got.hands.kept if tale is not Tale.LEFT else ()
+    song = (got.show if kept else rendering.show).songs[number]
+    known = {section.name for section in song.sections}
+    way = [stint for stint in got.stints if stint.song == number and stint.section in known]
+    decided = {address: value for address, value in got.decisions[song.name].items() if _about(address) <= known}
     pressed, left = written_hands(song, _hands(got, number, way, tale))
     own = {key.text: value for key, value in root.pairs}
     out: dict[str, Node] = {**own, keys.SEED.key: scalar(song.seed)}
@@ -70,7 +72,7 @@ def resolved(got: Decided, number: int, root: Pairs, side: Pairs | None, tale: T
     given = own.get(keys.MOTIFS.key)
     if tunes:
         out[keys.MOTIFS.key] = pairs({**({k.text: v for k, v in given.pairs} if isinstance(given, Pairs) else {}), **tunes})
-    found = _sections(song, _written(song, own, side, got.hands.kept), way, tale, bent=any(one.bends for one in got.hands.stood))
+    found = _sections(song, _written(song, own, side, kept), way, tale, bent=any(one.bends for one in got.hands.stood))
     out[keys.SECTIONS.key] = pairs(dict(found))
     out[FORM.key] = scalar(words_of(song.form, song.form[song.loop_to] if song.loop_to is not None else ""))
     if tale is Tale.WAY:
@@ -85,6 +87,14 @@ def resolved(got: Decided, number: int, root: Pairs, side: Pairs | None, tale: T
         out[keys.DECISIONS.key] = pairs(first | rest)
     ordered = {row.key: out[row.key] for row in keys.SONG.fields if row.key in out}
     return Told(_head(song, got, left) + written(pairs(ordered), _comments(song, way, tale)), tuple(left))
+
+
+def _about(address: str) -> set[str]:
+    """The sections that an address names."""
+    steps = address.split("/")
+    if steps[0] == "motif":
+        return set()
+    return {steps[0].split("~")[0], *(steps[2:] if steps[1] == "way" else ())}
 
 
 def _hands(got: Decided, number: int, way: Sequence[Stint], tale: Tale) -> list[Stood]:
