@@ -45,6 +45,8 @@ from performer.ticks import QUARTER, Meter, Span
 from performer.wire.osc import Arg, Double, Message, encode
 from performer.wire.vocabulary import CONTROLS, ROOT, Query, Row, Slot
 
+FEW = 16
+"""Names that an answer lists when none of them is near."""
 EDGE = 0.001
 """How far beyond its range a fader may be (rounding in the surface); it is then held to the range."""
 
@@ -145,7 +147,7 @@ def _take_args(row: Row, args: list[Arg], names: Names | None, values: dict[str,
         elif slot.default is not None:
             values[slot.name], wrong = slot.default, ""
         else:
-            wrong = f"{slot.name} is missing"
+            wrong = f"{slot.name} is missing ({_wanted(slot)})"
         if wrong:
             return None, wrong
     pressed, wrong = _button(row, args, values)
@@ -191,6 +193,12 @@ def _named(name: str, text: str, names: Names | None, values: dict[str, object],
     return ""
 
 
+def _wanted(slot: Slot) -> str:
+    if slot.tag == "s":
+        return "a text"
+    return "1 or 0" if slot.kind == "switch" else f"from {slot.low:g} to {slot.high:g}"
+
+
 def _rest(args: list[Arg], values: dict[str, object]) -> str:
     for arg in args:
         if not isinstance(arg, int | float | str):
@@ -201,7 +209,8 @@ def _rest(args: list[Arg], values: dict[str, object]) -> str:
 
 def _like(text: str, known: dict[str, str] | tuple[str, ...]) -> str:
     near = get_close_matches(text[:100], known, 1, 0.6)
-    return f" (did you mean {near[0]}?)" if near else ""
+    few = dict.fromkeys(known.values()) if isinstance(known, dict) and len(known) <= FEW else ()
+    return f" (did you mean {near[0]}?)" if near else f" (one of: {', '.join(few)})" if few else ""
 
 
 _EXACT = {row.address: row for row in CONTROLS if "<" not in row.address}

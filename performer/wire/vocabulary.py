@@ -303,6 +303,6 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback(f"{ROOT}/ack", "issii", "seq address what bars beats",
              "to the sender: it became entry seq; what happens, and in how many whole bars and beats"),
     Feedback(f"{ROOT}/pong", "ii", "number bar", "to the sender: the ping's number, the conductor's bar (from 0)"),
-    Feedback(f"{ROOT}/error", "ss", "address what", "to the sender: not understood, and why"),
+    Feedback(f"{ROOT}/error", "ss", "address what", "to the sender: not understood, and why; at most one a second"),
 )  # fmt: skip
 """What performer says back."""

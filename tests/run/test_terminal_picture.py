@@ -65,6 +65,7 @@ def test_what_matters_can_be_read() -> None:
     seen = screen(PLAYING, Machine(OUTPUTS, (), "http://127.0.0.1:8765/", (), "Friday"), Frame(elapsed=754))
     for line in (*big("verse 2"), *big("57.3"), *medium("break"), *big("12")):
         assert line.rstrip() in seen
+    assert summary(replace(PLAYING, tempo=122.154, chord=("", ""))).endswith("122.2 bpm")
     for words in ("Night Drive · Friday", "PLAYING", "0:12:34", "BARS", "122 bpm", "Fm9 → Dbmaj7", "F minor"):
         assert words in seen
     assert " space next  h hold  c cancel  k keep  p PANIC  q quit  http://127.0.0.1:8765/" in seen

@@ -72,7 +72,8 @@ def summary(view: View) -> str:
     then = (
         f", {view.coming or 'the end'} in {go[0]} {go[1] if go[0] > 1 else go[1][:-1]}" if go else f", {_stays(view)}" if view.stays else ""
     )
-    return f"{view.bar + 1}.{view.beat} {view.section} {view.bar_in_section}/{view.bars}{then}, {view.tempo:g} bpm, {view.chord[0]}"
+    chord = f", {view.chord[0]}" if view.chord[0] else ""
+    return f"{view.bar + 1}.{view.beat} {view.section} {view.bar_in_section}/{view.bars}{then}, {_bpm(view)}{chord}"
 
 
 def _screen(view: View, machine: Machine, frame: Frame, columns: int, rows: int, ink: Ink) -> list[list[_Text]]:
@@ -158,6 +159,10 @@ def _small(view: View, columns: int, ink: Ink, medium_letters: bool) -> list[lis
     return [*([_Text(f" {left.ljust(room)}", "now"), _Text(f" {right}", "beat")] for left, right in zip(name, where, strict=True)), [then]]
 
 
+def _bpm(view: View) -> str:
+    return f"{round(view.tempo, 1):g} bpm"
+
+
 def _stays(view: View) -> str:
     return "held" if view.hold else "repeats"
 
@@ -185,7 +190,7 @@ def _facts(view: View) -> list[list[_Text]]:
     chord = f"{view.chord[0]} → {view.chord[1]}" if view.chord[1] else view.chord[0]
     key = f"{view.key} → {view.next_key}" if view.next_key not in ("", view.key) else view.key
     facts = [
-        _Text(f" {view.tempo:g} bpm", "bold"), _Text("   "), _Text(chord, "bold"),
+        _Text(f" {_bpm(view)}", "bold"), _Text("   "), _Text(chord, "bold"),
         _Text(f"   {key}", "dim"), _Text("   energy "), _Text("▮" * level + "▯" * (10 - level), "bold"),
     ]  # fmt: skip
     if view.muted:
