@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from performer.show.cues import CUE
 from performer.show.definition import ROLES, SECTION_ROLES
 from performer.show.fields import Table
-from performer.show.parts import PART
+from performer.show.parts import PART, ROLE_WORDS
 from performer.show.rig import OUTPUT, RIG
 from performer.show.sections import SECTION
 from performer.show.sets import ENTRY, SET
@@ -26,6 +26,50 @@ is made by `python -m performer.show.manual`.
 Every value is the text you write: `off`, `C#`, `1:30` and `010` mean what their key says. Lists of words may be written
 `pad keys`, `"pad, keys"` or `[pad, keys]`. What begins with `-`, `|`, `>`, `*`, `&`, `!`, `%`, `@` or a backquote, and what has a
 ` #` or, inside braces, a comma in it, stands in quotes. Whatever you leave out is decided for you.
+
+## A first show
+
+A folder with two files. `show.yaml` is the song; an `output` is a name for where a part goes:
+
+```yaml
+song: Harbour
+style: hip-hop
+key: D minor
+tempo: 84
+parts:
+  drums: {output: box}
+  bass: {output: mono}
+  keys: {output: poly, channel: 1}
+  lead: {output: poly, channel: 2, range: D4-D6, from energy: 0.5}
+hook: {degrees: "5 - 6 5 | 3 - - . | 2 - 3 1 | - - . .", each: 1/8}
+sections:
+  verse: {bars: 16, energy: 0.4 > 0.6, light: blue}
+  chorus: {bars: 8, energy: 0.9, theme: hook, in: crash, light: gold}
+  end: {bars: 8, energy: 0.5 > 0.1, only: keys bass, last: i9}
+form: verse chorus verse chorus x2 end
+```
+
+`rig.yaml` beside it says what stands in this room: a part of a MIDI port's name, or an OSC address. A route says where an output's
+name leads, here to the page too, where it is seen and heard; without one it leads to the output of that name, else to all of them.
+
+```yaml
+rig: Rehearsal room
+outputs:
+  box: midi:Digitakt
+  mono: midi:Minitaur
+  poly: {to: midi:Hydrasynth, latency: 4 ms}
+  desk: osc:192.168.1.20:7700
+  page: page
+routes: {box: box page, mono: mono page, poly: poly page, light: desk page}
+lights: {blue: look blue 0.4, gold: [look gold 1, strobe on]}
+```
+
+`performer check .` says what is wrong, `performer rehearse . --out heard` writes it as a MIDI file and a picture, `performer run .`
+plays it. A synth that is not plugged in is told once and looked for all evening.
+
+## Names of parts
+
+A name that says what it plays needs no `role`, also with a number or another word (`bass2`, `synth-lead`):
 """
 _TABLES = (
     ("A song", SONG, "Only the title is needed."),
@@ -47,7 +91,10 @@ def manual() -> str:
 
 def _lines() -> Iterator[str]:
     yield _HEAD
-    yield f"Roles of parts: {', '.join(ROLES)}. What sections are for: {', '.join(SECTION_ROLES)}."
+    yield "| role | names |"
+    yield "| --- | --- |"
+    yield from (f"| {role} | {', '.join(word for word, says in ROLE_WORDS.items() if says == role)} |" for role in ROLES)
+    yield f"\nWhat sections are for, which their names say too: {', '.join(SECTION_ROLES)}."
     for title, table, more in _TABLES:
         yield f"\n## {title}\n"
         if more:

@@ -18,7 +18,9 @@ from performer.source.problems import quoted, suggestion
 ROLE_WORDS = {
     "drums": "drums", "drum": "drums", "kick": "drums", "beat": "drums", "beats": "drums", "percussion": "drums", "perc": "drums",
     "hats": "drums", "bass": "bass", "sub": "bass", "chords": "chords", "keys": "chords", "piano": "chords", "guitar": "chords",
-    "organ": "chords", "rhodes": "chords", "stabs": "chords", "comp": "chords", "arp": "arp", "arpeggio": "arp", "sequence": "arp",
+    "organ": "chords", "rhodes": "chords", "wurlitzer": "chords", "clav": "chords", "brass": "chords", "stabs": "chords", "comp": "chords",
+    "arp": "arp", "arpeggio": "arp", "sequence": "arp", "bells": "arp", "marimba": "arp", "pluck": "arp", "plucks": "arp",
+    "sax": "lead", "trumpet": "lead", "flute": "lead", "violin": "lead", "voice": "lead", "choir": "texture",
     "lead": "lead", "melody": "lead", "hook": "lead", "solo": "lead", "vocal": "lead", "horn": "lead", "counter": "lead",
     "texture": "texture", "pad": "texture", "drone": "texture", "strings": "texture", "atmosphere": "texture", "noise": "texture",
     "effects": "effects", "effect": "effects", "fx": "effects", "riser": "effects", "risers": "effects", "sweep": "effects",
@@ -45,8 +47,8 @@ RANGE: Field[tuple[int, int]] = Field("range", value("a range of notes", pitches
 LEVEL: Field[int] = Field("level", value("a level", gain), "loudness in decibels, such as -6dB; 0dB when left out")
 FROM: Field[int] = Field("from energy", value("an energy", share, NUMBER), "plays from this energy on, 0 to 1")
 PROGRAM: Field[int] = Field("program", value("a program", lambda t: whole(t, 1, 128), NUMBER), "MIDI program, 1 to 128 as lists print it")
-START: Field[str] = Field("start", text("a message"), "what an external part is told when the song begins")
-STOP: Field[str] = Field("stop", text("a message"), "what an external part is told when the song ends")
+START: Field[str] = Field("start", text("a message"), "what an external part is told when the song begins: start, continue or program 5")
+STOP: Field[str] = Field("stop", text("a message"), "what an external part is told when the song ends: stop")
 FREE: Field[str] = Field(
     "free when",
     text("an external part", 40),
