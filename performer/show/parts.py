@@ -41,7 +41,11 @@ def role_of(name: str) -> str | None:
 
 ROLE: Field[str] = Field("role", choice("a role", ROLES), f"what it plays, when its name does not say it: {', '.join(ROLES)}")
 STYLE: Field[Worn] = Field("style", STYLE_KIND, "a style, or styles with weights and aspects; the song's when left out")
-OUTPUT: Field[str] = Field("output", text("an output", 40), "the logical output that the rig maps to a synth; main when left out")
+OUTPUT: Field[str] = Field(
+    "output",
+    text("an output", 40),
+    "the logical output that the rig maps to a synth; when left out main, light of lights, visual of visuals",
+)
 CHANNEL: Field[int] = Field("channel", value("a MIDI channel", lambda t: whole(t, 1, 16), NUMBER), "MIDI channel, 1 to 16")
 RANGE: Field[tuple[int, int]] = Field("range", value("a range of notes", pitches), "lowest and highest note, such as C4-C6")
 LEVEL: Field[int] = Field("level", value("a level", gain), "loudness in decibels, such as -6dB; 0dB when left out")
@@ -58,6 +62,11 @@ FREE: Field[str] = Field(
 PART = Table("part", (ROLE, STYLE, OUTPUT, CHANNEL, RANGE, LEVEL, FROM, PROGRAM, START, STOP, FREE))
 PART_SCHEMA: Schema = {"anyOf": [{"type": ["string", "null"]}, PART.schema(), WEIGHTS]}
 DEFAULT_PARTS = ("drums", "bass", "keys", "lead", "pad")
+
+
+def home_of(role: str | None) -> str:
+    """The logical output of a part that names none: nobody's lights hang on the synths."""
+    return role if role in ("light", "visual") else "main"
 
 
 def read_part(desk: Desk, name: Scalar, node: Node, path: str) -> Part:
@@ -80,14 +89,15 @@ def read_part(desk: Desk, name: Scalar, node: Node, path: str) -> Part:
 
 def _short(desk: Desk, name: Scalar, node: Scalar, path: str, role: str | None) -> Part:
     if node.empty:
-        return Part(name=name.text, role=_said(desk, name, path, role))
+        said = _said(desk, name, path, role)
+        return Part(name=name.text, role=said, output=home_of(said))
     word = desk.text(node, path, "a style or a role", wordy=True)
     if word is None:
         return Part(name=name.text, role=role or "lead")
     if word in desk.styles.names():
         return Part(name=name.text, role=_said(desk, name, path, role), style=((word, 1000),))
     if word in ROLE_WORDS:
-        return Part(name=name.text, role=ROLE_WORDS[word])
+        return Part(name=name.text, role=ROLE_WORDS[word], output=home_of(ROLE_WORDS[word]))
     desk.unknown(node, path, "style or role", (*desk.styles.names(), *ROLES, *ROLE_WORDS))
     return Part(name=name.text, role=role or "lead")
 
@@ -103,7 +113,7 @@ def _long(desk: Desk, name: Scalar, taken: Taken, role: str | None) -> Part:
         role=taken.get(ROLE) or role or "lead",
         style=worn.style,
         aspects=worn.aspects,
-        output=taken.get(OUTPUT) or "main",
+        output=taken.get(OUTPUT) or home_of(taken.get(ROLE) or role),
         channel=taken.get(CHANNEL),
         range=taken.get(RANGE),
         from_energy=taken.get(FROM),

@@ -21,7 +21,7 @@ from performer.show.fields import NUMBER, Field, Kind, Table, Taken, one_of, tak
 from performer.show.form import FORM, ends, read_form
 from performer.show.fusion import FALLBACK
 from performer.show.kept import KEPT, kept_sections
-from performer.show.parts import DEFAULT_PARTS, NAME, PART_SCHEMA, check_free, read_part
+from performer.show.parts import DEFAULT_PARTS, NAME, PART_SCHEMA, check_free, home_of, read_part
 from performer.show.sections import SECTION
 from performer.show.sections import STYLE as ROW
 from performer.show.wearing import check_kits, wear
@@ -232,7 +232,7 @@ def _with_lights(parts: tuple[Part, ...], written: Mapping[str, Taken]) -> tuple
     roles = {part.role for part in parts}
     names = {part.name for part in parts}
     asked = [role for role in ("light", "visual") if role not in roles and any(role in taken.nodes for taken in written.values())]
-    return parts + tuple(Part(name=role, role=role, output=role) for role in asked if role not in names)
+    return parts + tuple(Part(name=role, role=role, output=home_of(role)) for role in asked if role not in names)
 
 
 def _form(

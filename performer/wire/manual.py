@@ -52,8 +52,49 @@ _OUT_HEAD = f"""
 Each output of a rig has a profile. Note ids are 31 bits, the same whenever a note is sent again. In time-tagged profiles every
 datagram is a bundle whose time tag says when it sounds; it is sent up to 150 ms early (the output's `lead`). Inside performer
 such a bundle is held with the time tag {HOLE} and gets its time when it is sent.
+"""
 
-Where a rig has looks for a light tag, the tag of a `light` cue is sent as those: each look is a cue whose name is the look's text.
+_LIGHTS = """
+## What lights and visuals are told
+
+Every show that says `light` or `visual` has a part for it, of that name unless the show names one. Its messages lead where the rig's
+routes `light` and `visual` say, to all outputs where it says nothing. They stand on the grid; the section's mix and the part's fader
+come as `/control` like any part's.
+
+| cue or control | when |
+| --- | --- |
+| cue `light` *tags* | a section begins: its words for light, else what it is for; the fade is a bar, nothing after a jump and on a drop |
+| cue `light` `dark` | a silence begins before the next section |
+| cue `flash` | a drop begins |
+| cue `move` *n* | every eighth bar of a section at half energy or more |
+| control `light/intensity` | every bar: the energy |
+| control `light/strobe` | every beat of a riser: how far it has come |
+| cue `scene` *tags* | a section begins: its words for visuals, else what it is for |
+| cue `vary` *n* | every eighth bar of a section |
+| cue `drop` | a drop begins |
+| cue `fill` *size* | a fill begins: small, half or whole |
+| control `visual/energy`, `visual/brightness` | every bar |
+
+Where the rig has looks for a light tag or for a cue's name, each look is sent as a cue of its own, whose name is the look's text:
+`lights: {dawn: look amber 0.3}` turns `/cue light dawn` into `/cue "look amber 0.3"`. A section's own `cues` go to every output.
+"""
+
+_MQTT = """
+## MQTT
+
+An output `mqtt` publishes to the rig's `broker` what an OSC receiver would be sent, under `performer/`: the address is the topic, one
+argument is the payload as JSON, several are a JSON list, none is `[]`. A cue and a control have their name in the topic.
+
+| topic | payload | |
+| --- | --- | --- |
+| `performer/online` | `1` | retained; `0` when performer leaves, also when it dies |
+| `performer/section` | `"drop"` | retained |
+| `performer/bar` | `[16, 4, 124000]` | retained |
+| `performer/chord`, `performer/key` | `["Dbmaj7", "Cm7"]` | retained |
+| `performer/control/light/intensity` | `0.42` | retained |
+| `performer/cue/scene` | `"road"` | QoS 1, never retained |
+| `performer/cue/haze` | `[3, "soft", 2.0]` | arguments, then the fade in seconds where there is one |
+| `performer/panic` | `[]` | |
 """
 
 
@@ -61,7 +102,7 @@ def manual() -> str:
     """The whole page, Markdown."""
     rows = [_control(row) for row in CONTROLS if row.network]
     back = [f"| `{row.address}` | `{row.tags}` | {row.args} | {row.meaning} |" for row in FEEDBACK]
-    return _HEAD + "\n".join(rows) + "\n" + _FEEDBACK_HEAD + "\n".join(back) + "\n" + _OUT_HEAD + _profiles() + _midi()
+    return _HEAD + "\n".join(rows) + "\n" + _FEEDBACK_HEAD + "\n".join(back) + "\n" + _LIGHTS + _OUT_HEAD + _profiles() + _midi() + _MQTT
 
 
 def _control(row: Row) -> str:

@@ -29,5 +29,5 @@ def test_the_first_show_is_one_and_its_rig_answers_it(tmp_path: Path) -> None:
     assert loaded.rig is not None
     (first,) = loaded.show.songs
     kinds = {part.name: [output.kind for output in loaded.rig.outputs_of(part.output)] for part in first.parts}
-    assert kinds == dict.fromkeys(("drums", "bass", "keys", "lead"), ["midi", "page"]) | {"light": ["osc", "page"]}
+    assert kinds == {key: ["midi", "page"] for key in ("drums", "bass", "keys", "lead")} | {"light": ["osc", "page"]}
     assert {tag for section in first.sections for tag in section.light} == {tag for tag, _ in loaded.rig.lights}

@@ -114,3 +114,11 @@ def test_the_timing_show_sends_one_message_a_note() -> None:
     assert [(o.name, o.kind, o.profile) for o in loaded.rig.outputs] == [("main", "osc", "note")]
     assert len(loaded.show.songs[0].parts) == 16
     assert loaded.show.songs[0].per_quarter == 500_000
+
+
+@pytest.mark.parametrize("parts", ["drums", "{drums: , light: , visual: }", "{drums: , light: light, visual: {role: visual}}"])
+def test_lights_lead_to_their_own_route_whether_or_not_the_show_names_them(parts: str) -> None:
+    text = f"song: L\nparts: {parts}\nsections: {{a: {{light: red, visual: road}}}}\n"
+    show = load_bytes({"show.yaml": text.encode()}, "show.yaml").show
+    assert show is not None
+    assert {part.role: part.output for part in show.songs[0].parts} == {"drums": "main", "light": "light", "visual": "visual"}

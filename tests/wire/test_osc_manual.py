@@ -1,8 +1,13 @@
 """The manual is what the tables say."""
 
+import gzip
+import json
+import re
 from pathlib import Path
 
+from performer.run.players.words import words
 from performer.wire.manual import manual
+from performer.wire.osc import encode
 from performer.wire.profiles import PROFILES
 from performer.wire.vocabulary import CONTROLS, FEEDBACK
 
@@ -27,3 +32,29 @@ def test_it_is_good_markdown() -> None:
     for line in manual().splitlines():
         assert not line.startswith("|") or line.endswith("|")
         assert line == line.rstrip()
+
+
+def test_every_cue_and_control_of_lights_and_visuals_is_in_it_and_no_other() -> None:
+    golden = Path(__file__).parents[1] / "rehearse" / "golden" / "night-drive.jsonl.gz"
+    events = [json.loads(line) for line in gzip.decompress(golden.read_bytes()).splitlines()]
+    ours = [event for event in events if event.get("part") in ("light", "visual") and event.get("name") != "level"]
+    played = {event["name"] if event["type"] == "cue" else f"{event['part']}/{event['name']}" for event in ours if "name" in event}
+    rows = re.findall(r"^\| (?:cue|control) (.*?) \|", manual(), re.M)
+    assert played == {name for row in rows for name in re.findall(r"`([^`]+)`", row)[: None if "/" in row else 1]}
+
+
+def test_what_it_says_of_topics_is_what_is_published() -> None:
+    topics = {
+        topic: row for row in re.findall(r"^\| (`performer/.*) \|$", manual(), re.M) for topic in re.findall(r"`(performer/[^`]+)`", row)
+    }
+    sent = [
+        ("/section", "drop"), ("/bar", 16, 4, 124000), ("/chord", "Dbmaj7", "Cm7"), ("/key", "Dbmaj7", "Cm7"),
+        ("/control", "light/intensity", 0.42), ("/cue", "scene", "road"), ("/cue", "haze", 3, "soft", 2.0), ("/panic",),
+    ]  # fmt: skip
+    for address, *args in sent:
+        (said,) = words(encode(address, tuple(args)))
+        row = topics.pop(said.topic)
+        payload = json.dumps(json.loads(said.payload, parse_float=lambda text: round(float(text), 3)))
+        assert f"`{payload}`" in row
+        assert said.retained == (row.endswith("| retained"))
+    assert set(topics) == {"performer/online"}
