@@ -12,11 +12,14 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from performer.tempo import Micros
-from performer.ticks import Meter, Span, Tick
+from performer.ticks import QUARTER, Meter, Span, Tick
 
 EARLIEST_FEEL = Micros(-30_000)
 """No note is felt earlier than this before its place on the grid (played drums: sd 19-32 ms)."""
 LATEST_FEEL = Micros(60_000)
+
+RING = Span(7200 * QUARTER)
+"""How long a last chord is meant to ring: an hour at 120, until a hand lets it go and cuts it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

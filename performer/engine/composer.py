@@ -24,7 +24,7 @@ from performer.engine.same import Same
 from performer.engine.shaped import bar_for
 from performer.engine.state import Phase, State
 from performer.engine.view import Bar, View, bar_of, part_identity
-from performer.events import ChordMark, Cue, Event, order
+from performer.events import ChordMark, Controller, Cue, Event, order
 from performer.show.definition import CueAt, CueRule, Part, Show
 from performer.styles import Style
 from performer.tempo import Micros
@@ -140,6 +140,9 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
     if not style.pulse and part.role not in _SILENT and not _plays(bar, part, style):
         return ()
     view = view_of(bar, part, style)
+    if state.ringing:  # nobody strikes anything; what lasts still follows a hand
+        moving = ROLES[part.role](view) if part.role in _SILENT else lanes.play(view)
+        return tuple(event for event in moving if isinstance(event, Controller))
     if style.pulse:
         return tuple(pulse.play(view))
     events = ROLES[part.role](view)
@@ -196,7 +199,7 @@ def cues_of(show: Show, state: State) -> tuple[Cue, ...]:
 
     The end of a section is the first tick of what comes after it; the end of the song is the last tick of its last bar.
     """
-    if state.phase is not Phase.PLAYING:
+    if state.phase is not Phase.PLAYING or state.ringing:
         return ()
     bar = bar_of(show, state)
     over = bar.ending and not bar.following

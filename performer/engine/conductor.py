@@ -79,7 +79,7 @@ def _heeded(show: Show, state: State, control: Control, at: Tick) -> State:  # n
         case controls.Cancel():
             return replace(state, pending=None, queue=(), go=False, bars=_relaxed(show, state))
         case controls.Stop():
-            return replace(state, phase=Phase.ENDED, go=False, pending=Pending(section=None, when=When.NOW, at=at))
+            return replace(state, phase=Phase.ENDED, go=False, ringing=False, pending=Pending(section=None, when=When.NOW, at=at))
         case controls.Adopt(fingerprint=fingerprint):
             return replace(state, adopt=fingerprint)
         case _:
@@ -92,6 +92,8 @@ def _asked(show: Show, state: State, section: str | None, when: When | None, at:
         return state
     if when is When.QUEUE:
         return replace(state, queue=(*state.queue, section)) if section else state
+    if when is None and state.ringing:
+        when = When.NOW  # whoever lets the last chord go means this moment
     if when is None and state.pending is not None and state.pending.section == section:
         if state.pending.when in (When.NOW, When.BEAT, When.BAR):
             return state  # it is as near as a tap can bring it
@@ -196,13 +198,15 @@ def _due(pending: Pending, state: State, end: Tick, done: int) -> bool:
 
 def _section_over(show: Show, state: State, end: Tick) -> State:
     section = section_of(show, state)
-    if state.hold and section.stretch and state.bars < section.stretch[1]:
+    if state.hold and section.stretch and not state.ringing and state.bars < section.stretch[1]:
         longer = min(state.bars + STRETCH_STEP, section.stretch[1])
         return replace(state, at=end, bar=state.bar + 1, bar_in_section=state.bar_in_section + 1, bars=longer)
-    stayed = state.stay + state.bars
-    waiting = section.until_next and (section.give_up is None or stayed < section.give_up) and not state.go
-    if state.hold or waiting:
+    stayed = state.stay + (1 if state.ringing else state.bars)
+    patient = (section.give_up is None or stayed < section.give_up) and not state.go
+    if not state.ringing and (state.hold or (section.until_next and patient)):
         return _again(show, state, end)
+    if (section.ring and patient) or (state.ringing and state.hold):
+        return replace(state, at=end, bar=state.bar + 1, ringing=True, stay=stayed)
     return _followed(show, state, end, by_hand=False)
 
 
@@ -227,7 +231,8 @@ def _followed(show: Show, state: State, end: Tick, *, by_hand: bool) -> State:
         return _entered(show, state, song.form[step], step, end, by_hand)
     if state.song + 1 < len(show.songs):
         return _next_song(show, state, end, by_hand)
-    return replace(state, at=end, bar=state.bar + 1, phase=Phase.ENDED, pending=None, go=False, tempo=state.tempo_end)
+    over = replace(state, at=end, bar=state.bar + 1, phase=Phase.ENDED, pending=None, go=False, ringing=False)
+    return replace(over, tempo=state.tempo_end)
 
 
 def onward(show: Show, state: State) -> str:
@@ -264,8 +269,8 @@ def _visit(show: Show, state: State, name: str, step: int, end: Tick) -> State:
     visit = counts.get(name, 0)
     counts[name] = visit + 1
     return replace(
-        state, at=end, bar=state.bar + 1, section=name, visit=visit, bar_in_section=0, stay=0, step=step, pending=None, go=False,
-        bent=(0, 0), bars=song_of(show, state).section(name).bars, visits=tuple(counts.items()), previous=state.section,
+        state, at=end, bar=state.bar + 1, section=name, visit=visit, bar_in_section=0, stay=0, ringing=False, step=step, pending=None,
+        go=False, bent=(0, 0), bars=song_of(show, state).section(name).bars, visits=tuple(counts.items()), previous=state.section,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from performer.show.definition import CueAt, Section, per_mille
 
 def cued(section: Section, state: State) -> State:
     """The State with what the section's cues set at this bar line, as a hand on the fader would."""
-    if state.phase is not Phase.PLAYING:
+    if state.phase is not Phase.PLAYING or state.ringing:
         return state
     index, begins = state.bar_in_section, state.bar_in_section == 0 and not state.stay
     for rule in section.cues:

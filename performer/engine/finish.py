@@ -1,16 +1,20 @@
 """The last hand on a bar of a part: room, silences, and one order.
 
-Law of this file: only lengths change here, and notes fall away; nothing is added or moved.
+Law of this file: only lengths change here, and notes fall away; nothing is added or moved. A last chord that rings is meant to
+ring for ever: what follows cuts it (``engine.marks``).
 """
 
 from dataclasses import replace
 
 from performer.engine.view import View
-from performer.events import Event, Note, order
+from performer.events import RING, Event, Note, order
 from performer.ticks import QUARTER, Span, Tick
 
 SPEAKING = ("lead", "arp", "chords", "bass")
 """Roles that breathe between phrases; a texture's voices are held from chord to chord, so it makes its own room."""
+
+
+RINGING = (*SPEAKING, "texture")
 
 
 def finished(events: list[Event], view: View, *, safe: bool) -> tuple[Event, ...]:
@@ -20,10 +24,18 @@ def finished(events: list[Event], view: View, *, safe: bool) -> tuple[Event, ...
     end = silence if silence is not None else bar.state.end if safe else None
     if bar.live.space != 500 and view.part.role in SPEAKING:
         events = spaced(events, view) if bar.live.space > 500 else joined(events, view)
+    if bar.section.ring and not safe and view.part.role in RINGING and (bar.ending or bar.section.stretch is None):
+        over = bar.at + (bar.bars - bar.index) * bar.state.meter.bar
+        events = [_ringing(event, Tick(over - QUARTER)) for event in events]
     if end is not None:
         events = [_cut(event, end) for event in events if silence is None or not isinstance(event, Note) or event.at < silence]
     out = {order(event): event for event in events}
     return tuple([out[key] for key in sorted(out)])
+
+
+def _ringing(event: Event, since: Tick) -> Event:
+    """What sounds when its section is over rings on, whenever it began."""
+    return replace(event, length=RING) if isinstance(event, Note) and event.at + event.length >= since else event
 
 
 def spaced(events: list[Event], view: View) -> list[Event]:

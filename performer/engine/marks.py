@@ -42,9 +42,12 @@ def part_marks(bar: Bar, before: Bar | None, part: str) -> Iterator[Event]:
 
 
 def _cut(bar: Bar, before: Bar) -> bool:
-    """A jump, a stop, another song or another show: what sounds ends here."""
+    """A jump, a stop, another song or another show, the end of a chord that rang: what sounds ends here."""
     was, now = before.last, bar.state
-    return now.jumped or before.end < was.end or was.song != now.song or was.show != now.show or was.phase is not now.phase
+    if before.show.songs[was.song].section(was.section).ring and now.ringing:
+        return False
+    rang = before.show.songs[was.song].section(was.section).ring and (was.section, was.visit) != (now.section, now.visit)
+    return rang or now.jumped or before.end < was.end or was.song != now.song or was.show != now.show or was.phase is not now.phase
 
 
 def _dropped(bar: Bar, before: Bar, part: str) -> bool:

@@ -69,7 +69,8 @@ class State:
     break. ``step``: index into the form. ``tempo``/``tempo_end``: microseconds a quarter at the bar's two ends.
     ``by_hand``: a person set the tempo, and it holds until a section writes its own. ``jumped``: this bar was reached by a
     trigger, not by the form. ``show``: fingerprint of the show in force; ``kept``: sections that were added to it on stage.
-    Macros per mille. ``bent``: the bar of the section from which a hand moved its end, and how far along it was there.
+    Macros per mille. ``ringing``: the section is over and its last chord rings on. ``bent``: the bar of the section from which
+    a hand moved its end, and how far along it was there.
     """
 
     at: Tick
@@ -89,6 +90,7 @@ class State:
     by_hand: bool = False
     jumped: bool = False
     stay: int = 0
+    ringing: bool = False
     previous: str = ""
     pending: Pending | None = None
     queue: tuple[str, ...] = ()

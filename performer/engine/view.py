@@ -236,6 +236,7 @@ def _bar(same: Same[Show], state: State, safe: bool) -> Bar:
     then = after(show, state)
     leaves = not safe and (then.section, then.visit, then.song, then.phase) != (state.section, state.visit, state.song, state.phase)
     changes = leaves and (then.section, then.song, then.phase) != (state.section, state.song, state.phase)
+    rings = then.ringing and not state.ringing and not safe
     landing = None if safe else landed(show, state)
     phrase = led(show, state, phrase, bars - 1, landing)
     over = then.phase is Phase.ENDED or then.song != state.song
@@ -264,7 +265,7 @@ def _bar(same: Same[Show], state: State, safe: bool) -> Bar:
         crash=not safe and crash_of(song, state, section, phrase.style, drawn), drop=begins and role == "drop",
         begins=begins, thin=thin,
         stop=stop_slot(change, beats, total) if changes and until == total else total,
-        ending=leaves and (over or (section.ring and changes)), leaves=changes,
+        ending=rings or (leaves and (over or (section.ring and changes))), leaves=changes,
         fading=fading(state, change, index), following=following, turns=turns, tonight=tonight,
         hand=hand(identity(song), tonight, index, state.meter, human(now.humanity)),
     )  # fmt: skip

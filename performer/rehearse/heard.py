@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from performer.events import Cut, Event, Note
+from performer.events import RING, BarMark, Cut, Event, Note
 from performer.tempo import Segment, TempoMap
 from performer.ticks import QUARTER, Tick
 
@@ -44,13 +44,15 @@ class Cursor:
 def heard(events: Sequence[Event], tempo: TempoMap) -> dict[str, list[Sound]]:
     """The sounding notes of every part that has some, by part in order of first note, each list ascending.
 
-    A ``Cut`` ends what stands before it; a note that would be felt only after its cut is not played.
+    A ``Cut`` ends what stands before it, the end of the last bar ends a chord that rings on; a note that would be felt only
+    after its cut is not played.
     """
     raw: dict[str, list[Sound]] = {}
     cuts: dict[str, list[int]] = {}
     for event in events:
         if type(event) is Cut:
             cuts.setdefault(event.part, []).append(event.at)
+    end = max((event.at + event.meter.bar for event in events if type(event) is BarMark), default=0)
     cursor = Cursor(tempo)
     for event in events:
         if type(event) is not Note:
@@ -58,7 +60,7 @@ def heard(events: Sequence[Event], tempo: TempoMap) -> dict[str, list[Sound]]:
         segment = cursor.at(event.at)
         per_quarter = segment.start if not segment.span else segment.per_quarter_at(event.at)
         on = event.at + event.feel * QUARTER // per_quarter
-        off = on + max(event.length, 1)
+        off = on + max(event.length, 1) if event.length < RING else max(on + 1, end)
         ends = cuts.get(event.part)
         if ends:
             index = bisect_right(ends, event.at)

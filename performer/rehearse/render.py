@@ -208,7 +208,7 @@ class _Rehearsal:
         if state.hold:
             return Hold(on=False)
         section = section_of(bar.show, state)
-        patient = section.until_next and section.give_up is not None and after.stay < section.give_up
+        patient = (section.until_next or section.ring) and section.give_up is not None and after.stay < section.give_up
         return None if patient else Go()
 
     def _comes_round(self, bar: Bar) -> bool:

@@ -141,8 +141,9 @@ def _length(desk: Desk, taken: Taken, usual: int) -> tuple[int, tuple[int, int] 
     bars, stretch = taken.get(rows.BARS), taken.get(rows.STRETCH)
     if stretch is not None and bars is not None and not stretch[0] <= bars <= stretch[1]:
         desk.problem(taken.mark(rows.STRETCH), taken.at(rows.STRETCH), f"{bars} bars do not lie within {stretch[0]}-{stretch[1]}")
-    if taken.wrote(rows.GIVE_UP) and not taken.wrote(rows.UNTIL):
-        desk.problem(taken.mark(rows.GIVE_UP), taken.at(rows.GIVE_UP), "there is nothing to give up", "it belongs to 'until: next'")
+    if taken.wrote(rows.GIVE_UP) and not (taken.wrote(rows.UNTIL) or taken.wrote(rows.RING)):
+        hint = "it belongs to 'until: next' or 'ring: until next'"
+        desk.problem(taken.mark(rows.GIVE_UP), taken.at(rows.GIVE_UP), "there is nothing to give up", hint)
     give_up = taken.get(rows.GIVE_UP)
     if bars is None:
         bars = min(max(usual, stretch[0]), stretch[1]) if stretch else usual

@@ -95,7 +95,7 @@ class Section:
     ``chords``: bars of chord symbols or degrees (they repeat), None = the grammar writes them. ``parts``: who may play
     (None = everyone, each by its own energy threshold). ``then``: weighted follow rule, empty = the form's order.
     ``stretch``: least and most bars when cut or held by hand. ``until_next``: repeats until a trigger, or ``give_up`` bars.
-    ``via``: what leads into the section's key in the half bar before it, "pivot" or a chord.
+    ``ring``: its last chord rings on until then. ``via``: what leads into the section's key in the half bar before it, "pivot" or a chord.
     ``idea``: the section whose identity it shares (``as``), ``vary``: parts that get a new variation.
     ``add``: parts that play besides those, ``without``: parts that do not. ``role``: one of ``SECTION_ROLES`` or empty.
     ``macros``: curves of the other macros by name, 500 = as the style has it.

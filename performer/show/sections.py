@@ -163,7 +163,11 @@ VISUAL: Field[tuple[Word, ...]] = Field("visual", words("tags"), "what the visua
 CUES: Field[tuple[tuple[Scalar, Rules], ...]] = Field("cues", CUES_KIND, "cues and when they fire: {strobe: on drop}")
 STYLE: Field[Worn] = Field("style", STYLE_KIND, "another style here: dub, {house: 0.5, dub: 0.5} or {bass: dub}")
 LAST: Field[Word] = Field("last", _ONE_WORD, "the last chord")
-RING: Field[bool] = Field("ring", value("until next", _yes, {"type": ["string", "boolean"]}), "until next: the last chord rings on")
+RING: Field[bool] = Field(
+    "ring",
+    value("until next", _yes, {"type": ["string", "boolean"]}),
+    "until next: the last chord rings on till next, GO or give up",
+)
 START: Field[str] = Field("start", choice("a way to start", ("go",)), "GO: waits for the button before it begins")
 COUNT: Field[int] = Field("count", value("bars", lambda t: whole(t, 0, 4, "bar"), NUMBER), "bars that are counted in: 1 bar")
 THEN: Field[Weights] = Field("then", one_of(_THEN, _read_then), "what comes next by chance: {verse: 2, drop: 1}")

@@ -53,12 +53,15 @@ class Template(NamedTuple):
 FREQUENCIES = tuple(440.0 * 2.0 ** ((key - 69) / 12) for key in range(128))
 """Hertz by MIDI key, equal temperament from A4 = 440."""
 
+LONGEST = 30_000_000
+"""Microseconds that are said at most of a note that no off can end: a last chord rings for as long as nobody lets it go."""
+
 FIELDS: dict[str, tuple[str, Callable[[Sound], int | float]]] = {
     "key": ("i", lambda sound: sound.key),
     "velocity": ("i", lambda sound: sound.velocity),
     "id": ("i", lambda sound: sound.id),
     "node": ("i", lambda sound: sound.id | 1024),
-    "seconds": ("f", lambda sound: sound.micros / 1_000_000),
+    "seconds": ("f", lambda sound: min(sound.micros, LONGEST) / 1_000_000),
     "amp": ("f", lambda sound: sound.velocity / 127),
     "freq": ("f", lambda sound: FREQUENCIES[sound.key]),
     "note": ("f", lambda sound: sound.key - 60.0),
