@@ -9,7 +9,7 @@ from dataclasses import replace
 from performer import controls
 from performer.controls import MACROS, Control, When
 from performer.engine import shaping
-from performer.engine.course import PHRASE, along, bent
+from performer.engine.course import PHRASE, STRETCH_STEP, along, bent, relaxed, stretched
 from performer.engine.decide import decide
 from performer.engine.faders import cued
 from performer.engine.state import Pending, Phase, State
@@ -19,9 +19,6 @@ from performer.ticks import Tick
 
 MOST_KEPT = 48
 """Sections that can be kept in one night: some 20 kB of State."""
-
-STRETCH_STEP = 4
-"""Bars by which a held section with ``stretch`` grows."""
 
 
 def song_of(show: Show, state: State) -> Song:
@@ -77,7 +74,7 @@ def _heeded(show: Show, state: State, control: Control, at: Tick) -> State:  # n
         case controls.SetTempo(per_quarter=per_quarter):
             return replace(state, tempo_end=per_quarter, by_hand=True)
         case controls.Cancel():
-            return replace(state, pending=None, queue=(), go=False, bars=_relaxed(show, state))
+            return replace(state, pending=None, queue=(), go=False, bars=relaxed(section_of(show, state), state))
         case controls.Stop():
             return replace(state, phase=Phase.ENDED, go=False, ringing=False, pending=Pending(section=None, when=When.NOW, at=at))
         case controls.Adopt(fingerprint=fingerprint):
@@ -100,28 +97,9 @@ def _asked(show: Show, state: State, section: str | None, when: When | None, at:
         when = When.BAR
     if when is None:
         when = When.PHRASE
-        if (bars := _stretched(show, state)) is not None:
+        if (bars := stretched(section_of(show, state), state)) is not None:
             return replace(state, bars=bars, pending=Pending(section=section, when=When.END))
     return replace(state, pending=Pending(section=section, when=when, at=_boundary(state, when, at)))
-
-
-def _stretched(show: Show, state: State) -> int | None:
-    """The length a stretchable section takes when asked to end: the next phrase, inside its least and most length."""
-    section = section_of(show, state)
-    if section.stretch is None or state.phase is not Phase.PLAYING:
-        return None
-    done = state.bar_in_section + 1
-    return max(done, min(section.stretch[1], max(section.stretch[0], -(-done // PHRASE) * PHRASE)))
-
-
-def _relaxed(show: Show, state: State) -> int:
-    """The length of a section whose jump is taken back: as written, or as far as a hold had stretched it."""
-    section = section_of(show, state)
-    if section.stretch is None or state.pending is None or state.pending.when is not When.END:
-        return state.bars
-    beyond = max(0, state.bar_in_section + 1 - section.bars)
-    written = section.bars + -(-beyond // STRETCH_STEP) * STRETCH_STEP
-    return max(state.bars, min(written, section.stretch[1])) if beyond else written
 
 
 def _boundary(state: State, when: When, at: Tick) -> Tick | None:

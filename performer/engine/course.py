@@ -13,6 +13,9 @@ from performer.show.definition import Section
 PHRASE = 4
 """Bars in a phrase: where a trigger acts that names no boundary (music moves in fours: 60 % of entries, music of people)."""
 
+STRETCH_STEP = 4
+"""Bars by which a held section with ``stretch`` grows."""
+
 
 def length(section: Section, state: State) -> int:
     """Bars of this visit as far as is known: to a jump's boundary; while a stretchable section is held, its most bars."""
@@ -44,3 +47,20 @@ def bent(section: Section, before: State, after: State) -> State:
         return after
     here = max(before.bar_in_section, 0)
     return replace(after, bent=(here, along(section, before, 2 * here)))
+
+
+def stretched(section: Section, state: State) -> int | None:
+    """The length a stretchable section takes when asked to end: the next phrase, inside its least and most length."""
+    if section.stretch is None or state.phase is not Phase.PLAYING:
+        return None
+    done = state.bar_in_section + 1
+    return max(done, min(section.stretch[1], max(section.stretch[0], -(-done // PHRASE) * PHRASE)))
+
+
+def relaxed(section: Section, state: State) -> int:
+    """The length of a section whose jump is taken back: as written, or as far as a hold had stretched it."""
+    if section.stretch is None or state.pending is None or state.pending.when is not When.END:
+        return state.bars
+    beyond = max(0, state.bar_in_section + 1 - section.bars)
+    written = section.bars + -(-beyond // STRETCH_STEP) * STRETCH_STEP
+    return max(state.bars, min(written, section.stretch[1])) if beyond else written
