@@ -58,7 +58,7 @@ def panel(sheet: Sheet, left: int, top: int, human: Sequence[Take], ours: Sequen
     theirs, mine = ([by_slot(take, drum, of) for take in takes] for takes in (human, ours))
     for slot in range(16):
         x = left + (slot + 0.5) * step
-        values = [row[slot] for row in theirs if row[slot] is not None]
+        values = [value for row in theirs if (value := row[slot]) is not None]
         if len(values) >= 3:
             low, centre, high = (middle - np.clip(v, -limit, limit) / limit * HIGH / 2 for v in np.percentile(values, (16, 50, 84)))
             sheet.rect(x - step * 0.4, high, step * 0.8, low - high, HUMAN, 0.3)

@@ -133,7 +133,8 @@ def figures(takes: Iterable[Take]) -> Figures:
     for one in takes:
         count += 1
         known = {cell: rows for cell, rows in cells(one).items() if len(rows) >= LEAST}
-        strays, sways = [], defaultdict(list)
+        strays: list[float] = []
+        sways: defaultdict[str, list[float]] = defaultdict(list)
         for piece in {piece for piece, _ in known}:
             usual = fmean([s.velocity for (p, _), rows in known.items() if p == piece for s in rows])
             for (p, slot), rows in known.items():

@@ -102,8 +102,8 @@ def main(folder: str, *styles: str) -> None:
                     found[row["beat_type"]].append(take)
     what = "+".join(styles)
     print(f"# measured: Groove MIDI Dataset, {what}, {len(found['beat'])} takes, {len(found['fill'])} fills (tools/played_grooves.py)")
-    for piece, row in grooves(found["beat"]).items():
-        text = row.replace("0", ".")
+    for piece, grid in grooves(found["beat"]).items():
+        text = grid.replace("0", ".")
         print(f'[drums.{piece}]\ngrids = ["{" ".join(text[i : i + 4] for i in range(0, 16, 4))}"]\n')
     rhythms, line = cells(found["fill"])
     print("[fills]")

@@ -47,12 +47,12 @@ def test_what_it_says_of_topics_is_what_is_published() -> None:
     topics = {
         topic: row for row in re.findall(r"^\| (`performer/.*) \|$", manual(), re.M) for topic in re.findall(r"`(performer/[^`]+)`", row)
     }
-    sent = [
-        ("/section", "drop"), ("/bar", 16, 4, 124000), ("/chord", "Dbmaj7", "Cm7"), ("/key", "Dbmaj7", "Cm7"),
-        ("/control", "light/intensity", 0.42), ("/cue", "scene", "road"), ("/cue", "haze", 3, "soft", 2.0), ("/panic",),
+    sent: list[tuple[str, tuple[str | int | float, ...]]] = [
+        ("/section", ("drop",)), ("/bar", (16, 4, 124000)), ("/chord", ("Dbmaj7", "Cm7")), ("/key", ("Dbmaj7", "Cm7")),
+        ("/control", ("light/intensity", 0.42)), ("/cue", ("scene", "road")), ("/cue", ("haze", 3, "soft", 2.0)), ("/panic", ()),
     ]  # fmt: skip
-    for address, *args in sent:
-        (said,) = words(encode(address, tuple(args)))
+    for address, args in sent:
+        (said,) = words(encode(address, args))
         row = topics.pop(said.topic)
         payload = json.dumps(json.loads(said.payload, parse_float=lambda text: round(float(text), 3)))
         assert f"`{payload}`" in row
