@@ -14,6 +14,7 @@ from performer.engine.decide import decide
 from performer.engine.identity import THEMES, idea_of, identity, role_of
 from performer.engine.same import Same
 from performer.engine.state import State
+from performer.music.chance import Chance
 from performer.music.curve import value_at
 from performer.show.decisions import AXES, NEVER, start_of, starting
 from performer.show.definition import Part, Section, Song
@@ -102,12 +103,15 @@ def blocks(section: Section, index: int, left: int) -> int:
 @lru_cache(maxsize=256)
 def _order(same: Same[Song], section: Section) -> tuple[str, ...]:
     """In which order a build raises its axes."""
-    idea, left, drawn = idea_of(section), list(AXES), []
-    chance = identity(same.value, "build", idea)
-    while left:
-        drawn.append(left.pop(chance.below(len(left), len(left))))
+    idea = idea_of(section)
+    drawn = _shuffled(AXES, identity(same.value, "build", idea))
     written = tuple(decide(same.value, f"{idea}/build", lambda: " ".join(drawn)).split())
-    return written if sorted(written) == sorted(AXES) else tuple(drawn)
+    return written if sorted(written) == sorted(AXES) else drawn
+
+
+def _shuffled(names: tuple[str, ...], chance: Chance) -> tuple[str, ...]:
+    left = list(names)
+    return tuple(left.pop(chance.below(len(left), len(left))) for _ in names)
 
 
 # --- who plays
@@ -173,9 +177,5 @@ def carried(song: Song, section: Section, role: str, bar: int) -> int:
     """
     if role not in CARRIED:
         return 0
-    order, left = [], list(CARRIED)
-    chance = identity(song, "carried", idea_of(section))
-    while left:
-        order.append(left.pop(chance.below(len(left), len(left))))
-    stretch = bar // LARGE
+    order, stretch = _shuffled(CARRIED, identity(song, "carried", idea_of(section))), bar // LARGE
     return (stretch ^ (stretch >> 1)) >> order.index(role) & 1

@@ -12,7 +12,7 @@ from performer.engine.decide import decide
 from performer.engine.edits import applied, edited
 from performer.engine.view import Bar, View
 from performer.music.chance import Chance
-from performer.music.rhythm import lay
+from performer.music.rhythm import lay, nth_bar
 from performer.show.decisions import BASS_SIGNS, BASS_SPANS
 from performer.styles.definition import BASS_RULES
 
@@ -38,12 +38,10 @@ def row(view: View, rule: str, text: str) -> str:
         return "R" + "-" * (bar.slots - 1)
     if text:
         laid = lay(text, bar.state.meter, "." if "-" not in text else "-", half=view.style.kit.half)
-        first = bar.index * bar.slots % len(laid)
-        plain = laid[first : first + bar.slots]
+        plain = nth_bar(laid, bar.index, bar.slots)
     else:
         plain = _RULES[rule](view)
-    address = f"{bar.section.name}/{view.part.name}/riff/{bar.state.visit + 1}/{bar.index + 1}"
-    changed = decide(bar.song, address, lambda: edited(plain, _tonight(view, reworked(view, plain, "Rr58", "5R8"))))
+    changed = decide(bar.song, view.address("riff"), lambda: edited(plain, _tonight(view, reworked(view, plain, "Rr58", "5R8"))))
     return applied(plain, changed, BASS_SIGNS)
 
 

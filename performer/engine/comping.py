@@ -13,7 +13,7 @@ from performer.engine.decide import decide
 from performer.engine.edits import applied, edited
 from performer.engine.likeness import like, turns
 from performer.engine.view import Bar, View
-from performer.music.rhythm import lay
+from performer.music.rhythm import lay, nth_bar
 from performer.show.decisions import COMP_SIGNS
 
 STRUCK = "Xxs"
@@ -54,14 +54,14 @@ def strokes(view: View, text: str) -> list[Stroke]:
         if grid[end : end + 1] == ["-"]:
             grid[end] = "x"
     else:
-        plain, address = "".join(grid), f"{bar.section.name}/{view.part.name}/strokes/{bar.state.visit + 1}/{bar.index + 1}"
+        plain = "".join(grid)
 
         def draw() -> str:
             changed = list(reworked(view, plain, STRUCK, "X"))
             _vary(view, changed)
             return edited(plain, "".join(changed))
 
-        grid = list(applied(plain, decide(bar.song, address, draw), COMP_SIGNS))
+        grid = list(applied(plain, decide(bar.song, view.address("strokes"), draw), COMP_SIGNS))
     _syncopate(view, grid)
     out = _laid(view, "".join(grid), voice.length)
     if not bar.thin and pushes(view, text, bar.index):
@@ -73,9 +73,7 @@ def strokes(view: View, text: str) -> list[Stroke]:
 
 def _grid(view: View, text: str, index: int) -> str:
     bar = view.bar
-    whole = lay(text, bar.state.meter, "-" if "-" in text else ".")
-    first = index * bar.slots % len(whole)
-    return whole[first : first + bar.slots]
+    return nth_bar(lay(text, bar.state.meter, "-" if "-" in text else "."), index, bar.slots)
 
 
 def _run(view: View, text: str, index: int) -> int:

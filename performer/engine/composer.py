@@ -21,7 +21,7 @@ from performer.engine.leading import after, upcoming
 from performer.engine.level import faded
 from performer.engine.roles import arp, bass, chords, drums, effects, external, lead, light, pulse, texture, visual
 from performer.engine.same import Same
-from performer.engine.shaped import bar_for
+from performer.engine.shaped import SILENT, bar_for
 from performer.engine.state import Phase, State
 from performer.engine.view import Bar, View, bar_of, part_identity
 from performer.events import ChordMark, Controller, Cue, Event, order
@@ -42,9 +42,6 @@ ROLES: dict[str, Callable[[View], list[Event]]] = {
     "visual": visual.play,
     "external": external.play,
 }
-
-_SILENT = ("light", "visual", "external")
-"""Roles that make no sound: they follow every section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +134,7 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
         return ()
     bar = bar_for(show, state, part, safe=safe)
     style = style_of(bar.song, bar.section, part, bar.live.fusion)
-    if not style.pulse and part.role not in _SILENT and not _plays(bar, part, style):
+    if not style.pulse and part.role not in SILENT and not _plays(bar, part, style):
         return ()
     view = view_of(bar, part, style)
     if state.ringing:  # nobody strikes anything; what lasts still follows a hand
@@ -146,7 +143,7 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
     if style.pulse:
         return tuple(pulse.play(view))
     events = ROLES[part.role](view)
-    if part.role not in _SILENT:
+    if part.role not in SILENT:
         events += lanes.play(view)
     return finished(events, view, safe=safe)
 
@@ -204,7 +201,7 @@ def cues_of(show: Show, state: State) -> tuple[Cue, ...]:
     bar = bar_of(show, state)
     over = bar.ending and not bar.following
     rules = [rule for rule in bar.section.cues if rule.name not in MACROS]
-    out = [_cue(rule, bar.at) for rule in _left(show, state) if rule.at is CueAt.END and rule.name not in MACROS]
+    out = [_cue(rule, bar.at) for rule in _left(bar) if rule.at is CueAt.END and rule.name not in MACROS]
     for rule in rules:
         beat = Tick(bar.at + state.meter.pulses[min(rule.beat, len(state.meter.pulses) - 1)])
         fires = {
@@ -221,11 +218,9 @@ def cues_of(show: Show, state: State) -> tuple[Cue, ...]:
     return tuple(sorted(out, key=order))
 
 
-def _left(show: Show, state: State) -> tuple[CueRule, ...]:
+def _left(bar: Bar) -> tuple[CueRule, ...]:
     """The rules of the section that ended where this bar begins; none when a section repeats itself or a song begins."""
-    if state.bar_in_section or state.stay or not state.previous or sum(count for _, count in state.visits) <= 1:
-        return ()
-    return next((s.cues for s in show.songs[state.song].sections if s.name == state.previous), ())
+    return bar.before.cues if bar.begins and bar.before is not None else ()
 
 
 def _cue(rule: CueRule, at: Tick) -> Cue:

@@ -11,7 +11,8 @@ from performer.engine.state import Phase, State
 from performer.show.definition import Section
 
 PHRASE = 4
-"""Bars in a phrase: where a trigger acts that names no boundary (music moves in fours: 60 % of entries, music of people)."""
+"""Bars in a phrase: where a trigger acts that names no boundary, and what ``again`` repeats
+(music moves in fours: 60 % of entries, music of people)."""
 
 STRETCH_STEP = 4
 """Bars by which a held section with ``stretch`` grows."""

@@ -32,7 +32,7 @@ def fill(view: View) -> list[Stroke]:
     def draw() -> str:
         return known[_which(view, len(known))] if known else ""
 
-    text = decide(bar.song, f"{bar.section.name}/{view.part.name}/fill/{bar.state.visit + 1}/{bar.index + 1}", draw)
+    text = decide(bar.song, view.address("fill"), draw)
     if len(text) != end - first or set(text) - letters - {"."}:
         text = draw()
     return [

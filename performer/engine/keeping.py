@@ -86,7 +86,7 @@ def _excerpt(song: Song, state: State) -> Excerpt:
     takes = tuple(replace(take, song=0) for take in state.shaping.takes if take.song == state.song and take.idea in ideas)
     return Excerpt(
         where=where, night=state.tonight, step=state.step, bent=state.bent,
-        before=state.previous if sum(count for _, count in state.visits) > 1 else "", takes=_sorted(takes),
+        before=state.previous, takes=_sorted(takes),
         absent=state.shaping.absent, brought=state.shaping.brought,
     )  # fmt: skip
 

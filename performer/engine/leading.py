@@ -55,5 +55,5 @@ def upcoming(show: Show, phrase: Phrase, place: int, there: State, leaves: bool)
     there = whence(section_of(show, there), there)
     song, section = show.songs[there.song], section_of(show, there)
     index = max(there.bar_in_section, 0)
-    following = phrase_at(song, section, index, max(there.bars, index + 1, 1), there.meter)
+    following = phrase_at(song, section, index, there.bars, there.meter)
     return following.chords[index - following.start][0].chord, following.key

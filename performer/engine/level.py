@@ -35,8 +35,7 @@ def faded(bar: Bar, part: Part, style: Style) -> int:
 
 def _before(bar: Bar) -> Section | None:
     """The section from which this one is cross-faded, while that lasts."""
-    name = bar.state.previous
-    if bar.index >= 4 or bar.state.stay or not name or sum(count for _, count in bar.state.visits) <= 1:
+    before = bar.before
+    if bar.index >= 4 or bar.state.stay or before is None or before.name == bar.section.name:
         return None
-    before = next((section for section in bar.song.sections if section.name == name and name != bar.section.name), None)
-    return before if before is not None and "cross-fade" in way_between(bar.song, before, bar.section, bar.phrase.style) else None
+    return before if "cross-fade" in way_between(bar.song, before, bar.section, bar.phrase.style) else None

@@ -61,13 +61,13 @@ CHAIN = 8
 
 
 def phrase_at(song: Song, section: Section, bar: int, bars: int, meter: Meter, take: int = 0, *, answers: bool = False) -> Phrase:
-    """The phrase that holds ``bar`` (from 0) of a visit of ``bars`` bars.
+    """The phrase that holds ``bar`` (from 0) of a visit of ``bars`` bars, or of as many as it takes to come to that bar.
 
     ``take``: how often a line drew its statements anew; ``answers``: it answers, so what it answers stays.
     """
-    length = style_of(song, section).phrase
+    length, bars = style_of(song, section).phrase, max(bars, bar + 1)
     start = bar // length * length
-    count = min(length, bars - start) if bars > start else length
+    count = min(length, bars - start)
     place = (Same(song), section.name, start, count, start + count >= bars, bars, meter)
     return _retaken(*place, take, answers) if take else _phrase(*place)
 

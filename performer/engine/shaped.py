@@ -34,13 +34,13 @@ def bar_for(show: Show, state: State, part: Part, *, safe: bool = False) -> Bar:
     if not take.number or part.role != "lead":
         return bar
     answers = "counter" in part.name
-    phrase = phrase_at(song, section, bar.index, max(bar.bars, bar.index + 1), state.meter, take.number, answers=answers)
+    phrase = phrase_at(song, section, bar.index, bar.bars, state.meter, take.number, answers=answers)
     return replace(bar, phrase=replace(bar.phrase, statements=phrase.statements, varied=phrase.varied))
 
 
 def _chords(song: Song, section: Section, state: State, index: int) -> object:
     """What must be equal for a phrase to fit another: the chords of the bar, and where they stand."""
-    phrase = phrase_at(song, section, index, max(state.bars, index + 1), state.meter)
+    phrase = phrase_at(song, section, index, state.bars, state.meter)
     return tuple((placed.slot, placed.chord) for placed in phrase.chords[index - phrase.start])
 
 

@@ -16,13 +16,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from performer.controls import Hand, Heard, Lock, Shape, When
+from performer.engine.course import PHRASE
 from performer.engine.identity import idea_of
 from performer.engine.state import Move, Phase, State
 from performer.show.definition import Section
 from performer.takes import Pass, Take
 
-PHRASE = 4
-"""Bars of the phrase that ``again`` repeats and at whose end a phrase boundary lies."""
 MOST = 256
 """Takes that are remembered: the newest. Some 30 kB at most."""
 

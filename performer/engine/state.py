@@ -66,11 +66,11 @@ class State:
 
     ``bar``: ordinal of the bar, from 0. ``visit``: earlier visits of this section. ``bar_in_section``: from 0, negative
     while counting in. ``bars``: length of this visit as resolved. ``stay``: bars spent here in earlier visits without a
-    break. ``step``: index into the form. ``tempo``/``tempo_end``: microseconds a quarter at the bar's two ends.
-    ``by_hand``: a person set the tempo, and it holds until a section writes its own. ``jumped``: this bar was reached by a
-    trigger, not by the form. ``show``: fingerprint of the show in force; ``kept``: sections that were added to it on stage.
-    Macros per mille. ``ringing``: the section is over and its last chord rings on. ``bent``: the bar of the section from which
-    a hand moved its end, and how far along it was there.
+    break. ``previous``: the section played before, "" at the beginning of a song. ``step``: index into the form.
+    ``tempo``/``tempo_end``: microseconds a quarter at the bar's two ends. ``by_hand``: a person set the tempo, and it holds
+    until a section writes its own. ``jumped``: this bar was reached by a trigger, not by the form. ``show``: fingerprint of
+    the show in force; ``kept``: sections that were added to it on stage. Macros per mille. ``ringing``: the section is over
+    and its last chord rings on. ``bent``: the bar of the section from which a hand moved its end, and how far along it was there.
     """
 
     at: Tick

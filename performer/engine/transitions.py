@@ -70,7 +70,7 @@ def change_of(show: Show, state: State, style: Style, after: State | None) -> Ch
     section, index = section_of(show, state), max(state.bar_in_section, 0)
     left = length(section, state) - index
     if after is None:
-        return _risen(Change(0, (), False, None, 0, 0), section, state, index)
+        return _risen(STEADY, section, state, index)
     if not _elsewhere(state, after):
         return STEADY
     if after.phase is Phase.ENDED or after.song != state.song:
@@ -147,7 +147,7 @@ def stop_slot(change: Change, beats: tuple[int, ...], total: int) -> int:
 # --- what the kit says
 
 
-def fill_of(song: Song, state: State, style: Style, change: Change, leaves: bool, changes: bool, until: int) -> str:
+def fill_of(song: Song, state: State, style: Style, change: Change, until: int, *, leaves: bool, changes: bool) -> str:
     """Which fill a bar ends with: small each four bars, half each eight, large where a section ends.
 
     ``leaves``: a visit ends; ``changes``: another section of the song follows; ``until``: the slot at which the bar is cut.
@@ -182,7 +182,7 @@ def crash_of(song: Song, state: State, section: Section, style: Style, drawn: in
     index = max(state.bar_in_section, 0)
     if index and index % 8 == 0 and drawn >= 600:
         before = replace(state, bar_in_section=index - 1)
-        return index % 16 == 0 or bool(fill_of(song, before, style, STEADY, False, False, slots(state.meter)))
+        return index % 16 == 0 or bool(fill_of(song, before, style, STEADY, slots(state.meter), leaves=False, changes=False))
     if index or state.stay:
         return False
     return role_of(section) == "drop" or ((drawn >= 450 or section.entry == "crash") and state.bar > 0)

@@ -54,8 +54,7 @@ class Bar:
     ``live``: the macros in this bar. ``drawn``: the energy as written, ``terrace`` what of it decides notes; ``gate``: the live
     energy by which parts play (at the start of the block of four), ``busy``: the live density of onsets (the same all through a
     block of ``arrangement.blocks``). ``ramp``: brightness and dynamics as drawn at each pulse.
-    ``begins``: the section's first bar, not that of a repeat. ``until``: the slot at which a jump cuts the bar. ``fill``: "",
-    small, half or whole. ``change``: what is coming, ``rising`` how far a riser has come at the end of the bar. ``thin``: the
+    ``until``: the slot at which a jump cuts the bar. ``fill``: "", small, half or whole. ``change``: what is coming. ``thin``: the
     bar before a drop. ``stop``: first slot of a silence. ``ending``: the last bar of the song or a ringing last chord.
     ``leaves``: another section follows. ``fading``: per mille that a way out that fades leaves here. ``turns``: what the slow
     plan of a long section has turned away (``arrangement.TURNS``).
@@ -81,7 +80,6 @@ class Bar:
     terrace: int
     ramp: tuple[tuple[int, int], ...]
     change: Change
-    rising: int
     until: int
     kicks: tuple[tuple[int, ...], ...]
     chords: tuple[Placed, ...]
@@ -89,8 +87,6 @@ class Bar:
     upcoming_key: Key
     fill: str
     crash: bool
-    drop: bool
-    begins: bool
     thin: bool
     stop: int
     ending: bool
@@ -100,6 +96,26 @@ class Bar:
     turns: tuple[str, ...]
     tonight: Chance
     hand: Hand
+
+    @property
+    def begins(self) -> bool:
+        """Whether it is the section's first bar, and not that of a repeat."""
+        return self.index == 0 and not self.state.stay
+
+    @property
+    def drop(self) -> bool:
+        """Whether a drop lands here."""
+        return self.begins and self.role == "drop"
+
+    @property
+    def rising(self) -> int:
+        """How far a riser has come at the end of the bar, per mille."""
+        return self.change.rising
+
+    @property
+    def before(self) -> Section | None:
+        """The section that was played before this one; None at the beginning of the song."""
+        return next((section for section in self.song.sections if section.name == self.state.previous), None)
 
     @property
     def like(self) -> int:
@@ -210,6 +226,11 @@ class View:
         stayed = self.bar.state.stay // self.bar.section.bars
         return max(0, self.bar.state.visit - stayed) + (alike.index(name) if name in alike else 0)
 
+    def address(self, what: str) -> str:
+        """Where a decision about ``what`` the part plays in this very bar is written."""
+        bar = self.bar
+        return f"{bar.section.name}/{self.part.name}/{what}/{bar.state.visit + 1}/{bar.index + 1}"
+
     def night(self, what: str, where: str) -> Chance:
         """Tonight's chance of ``what`` for this part, without visit and bar: what is chosen comes back wherever ``where`` does."""
         turn = self.take.turn
@@ -232,7 +253,7 @@ def _bar(same: Same[Show], state: State, safe: bool) -> Bar:
     show = same.value
     song, section = show.songs[state.song], section_of(show, state)
     index, bars = max(state.bar_in_section, 0), length(section, state)
-    phrase = phrase_at(song, section, index, max(state.bars, index + 1), state.meter)
+    phrase = phrase_at(song, section, index, state.bars, state.meter)
     then = after(show, state)
     leaves = not safe and (then.section, then.visit, then.song, then.phase) != (state.section, state.visit, state.song, state.phase)
     changes = leaves and (then.section, then.song, then.phase) != (state.section, state.song, state.phase)
@@ -250,7 +271,6 @@ def _bar(same: Same[Show], state: State, safe: bool) -> Bar:
     now = live(section, state, axes, place)
     gate, busy, terrace = _block(song, section, state, index, thinned)
     tonight = Chance.of(state.tonight).at(song.name, section.name, state.visit)
-    begins = index == 0 and not state.stay
     following = "" if over else role_of(section_of(show, then))
     until = total if safe or state.pending is None or state.pending.at is None else (state.pending.at - state.at) // SIXTEENTH
     thin = changes and until == total and (change.says("thin") or (following == "drop" and role != "drop"))
@@ -258,12 +278,11 @@ def _bar(same: Same[Show], state: State, safe: bool) -> Bar:
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=index - phrase.start, index=index,
         bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter),
         live=now, drawn=drawn, gate=gate, busy=busy, terrace=terrace, ramp=ramp(song, section, state, total, beats),
-        change=change, rising=change.rising, until=until, chords=phrase.chords[index - phrase.start],
+        change=change, until=until, chords=phrase.chords[index - phrase.start],
         kicks=phrase.kick if now.fusion == 500 else skeleton.kick(song, section, style_of(song, section, None, now.fusion), state.meter),
         upcoming=coming, upcoming_key=coming_key,
-        fill="" if safe or thin else fill_of(song, state, phrase.style, change, leaves, changes and not over, until),
-        crash=not safe and crash_of(song, state, section, phrase.style, drawn), drop=begins and role == "drop",
-        begins=begins, thin=thin,
+        fill="" if safe or thin else fill_of(song, state, phrase.style, change, until, leaves=leaves, changes=changes and not over),
+        crash=not safe and crash_of(song, state, section, phrase.style, drawn), thin=thin,
         stop=stop_slot(change, beats, total) if changes and until == total else total,
         ending=rings or (leaves and (over or (section.ring and changes))), leaves=changes,
         fading=fading(state, change, index), following=following, turns=turns, tonight=tonight,

@@ -69,6 +69,12 @@ def lay(pattern: str, meter: Meter, rest: str = ".", *, flowing: bool = False, h
     return "".join(_bar(bar, meter, rest, flowing, order) for bar in bars)
 
 
+def nth_bar(laid: str, index: int, size: int) -> str:
+    """Bar ``index`` (from 0), ``size`` slots long, of a laid pattern that goes round."""
+    first = index * size % len(laid)
+    return laid[first : first + size]
+
+
 @lru_cache(maxsize=256)
 def beats(meter: Meter) -> tuple[int, ...]:
     """The lengths, in slots, of the beats into which a pattern is laid: the felt pulses, one of two quarters counting as two."""

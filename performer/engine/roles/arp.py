@@ -12,7 +12,7 @@ from performer.events import Event
 from performer.music.curve import between
 from performer.music.motif import Motif, housed, pitched
 from performer.music.pitch import Key
-from performer.music.rhythm import lay
+from performer.music.rhythm import lay, nth_bar
 from performer.music.voicing import periodic
 from performer.ticks import SIXTEENTH
 
@@ -29,8 +29,7 @@ def play(view: View) -> list[Event]:
     middle = min(high, low + 12 + (high - low) // 4)
     voicings = periodic(roomy(view), bar.phrase.half, low, max(middle, low + 12), "seventh", 4)
     grid = lay(_pattern(view), bar.state.meter, flowing=True)
-    first = bar.index * bar.slots % len(grid)
-    pen, figure = Pen(view), turned(view, grid[first : first + bar.slots])
+    pen, figure = Pen(view), turned(view, nth_bar(grid, bar.index, bar.slots))
     changed = _tonight(view, figure)
     notes: list[Event] = []
     for slot in range(1 if bar.ending else bar.slots):
@@ -43,7 +42,7 @@ def play(view: View) -> list[Event]:
         octave, which = divmod(int(sign), len(tones))
         velocity = between(*voice.velocity, bar.live.loud) + (6 if slot in bar.pulses else 0)
         pitch = housed(tones[which] + 12 * octave, low, high, bar.chord_at(slot).chord)
-        length = length_of(bar.slots, 950) if bar.ending else length_of(_run(grid[first:], slot, bar.slots), voice.length)
+        length = length_of(bar.slots, 950) if bar.ending else length_of(_run(figure, slot), voice.length)
         notes.append(pen.note("arp", slot * SIXTEENTH, pitch, length, velocity))
     return notes
 
@@ -82,6 +81,7 @@ def traced(figure: str, tune: Motif, key: Key) -> str:
     return out
 
 
-def _run(grid: str, slot: int, end: int) -> int:
-    after = next((s for s in range(slot + 1, end) if grid[s].isdigit()), end)
+def _run(figure: str, slot: int) -> int:
+    """Slots to the next tone, four at most."""
+    after = next((s for s in range(slot + 1, len(figure)) if figure[s].isdigit()), len(figure))
     return min(after - slot, 4)

@@ -6,6 +6,7 @@ the section comes back. Complexity makes ghosts and turns rarer or more frequent
 """
 
 from performer.engine.anew import counted, reworked
+from performer.engine.arrangement import BLOCK
 from performer.engine.decide import decide
 from performer.engine.fills import fill, rolling
 from performer.engine.identity import THEMES
@@ -17,15 +18,12 @@ from performer.engine.view import View, length_of
 from performer.events import Event
 from performer.music.chance import Chance
 from performer.music.curve import between
-from performer.music.rhythm import lay
+from performer.music.rhythm import lay, nth_bar
 from performer.styles.definition import FRAME, Piece, Turn, drum_of
 from performer.ticks import SIXTEENTH
 
 Strokes = dict[tuple[int, int, int], tuple[int, str]]
 """By slot, ticks after the slot and note: velocity, and the piece whose touch it has."""
-
-BLOCK = 16
-"""Bars after which the colours of the kit change."""
 
 _SPLIT = {"r": (0, SIXTEENTH // 2), "t": (0, SIXTEENTH // 3, 2 * SIXTEENTH // 3)}
 """Ticks after its slot at which a sign strikes; once, at the slot, where nothing is said."""
@@ -82,8 +80,7 @@ def _grid(view: View, piece: Piece, night: Chance, turn: dict[str, str], changed
     """The signs of a piece in this bar."""
     bar, half = view.bar, view.style.kit.half
     text = lay(piece.grids[_which(view, piece, night, changed)], bar.state.meter, flowing=piece.time, half=half)
-    first = bar.index * bar.slots % len(text)
-    row = text[first : first + bar.slots]
+    row = nth_bar(text, bar.index, bar.slots)
     if piece.name not in turn:
         return row
     return "".join(old if new == "." else "." if new == "-" else new for old, new in zip(row, _over(view, turn[piece.name]), strict=True))

@@ -13,7 +13,7 @@ def play(view: View) -> list[Event]:
     bar, part = view.bar, view.part
     if not bar.begins:
         return []
-    before = _before(view)
+    before = bar.before
     now, then = _in(bar.section, part), before is not None and _in(before, part)
     events: list[Event] = []
     if part.program is not None and before is None:
@@ -23,14 +23,6 @@ def play(view: View) -> list[Event]:
     if then and not now:
         events.append(Cue(at=bar.at, part=part.name, name=part.stop or "stop"))
     return events
-
-
-def _before(view: View) -> Section | None:
-    """The section played before in this song; None at its beginning."""
-    bar = view.bar
-    if not bar.state.previous or sum(count for _, count in bar.state.visits) <= 1:
-        return None
-    return next((s for s in bar.song.sections if s.name == bar.state.previous), None)
 
 
 def _in(section: Section, part: Part) -> bool:

@@ -90,7 +90,7 @@ def _upbeat(view: View, plan: Plan, free: int) -> tuple[Sung, ...]:
             (p for p in range(lane[0], lane[1] + 1) if p % 12 in bar.upcoming.classes), key=lambda p: (abs(p - near - 2), p), default=near
         )
     else:
-        following = phrase_at(bar.song, bar.section, bar.index + 1, max(bar.state.bars, bar.index + 2), meter)
+        following = phrase_at(bar.song, bar.section, bar.index + 1, bar.state.bars, meter)
         first = _edge(view, (following.varied if view.varied else following.statements)[:1])
         if first is None:
             return ()

@@ -5,8 +5,9 @@ Law of this file: it only reads; what was asked is shown at once, as it will be,
 
 from performer.controls import Hand, Keep, Lock, Shape
 from performer.engine.conductor import MOST_KEPT
+from performer.engine.course import PHRASE
 from performer.engine.performance import Performance
-from performer.engine.shaping import PHRASE, refused, take_of
+from performer.engine.shaping import refused, take_of
 from performer.engine.state import State
 from performer.show.definition import Section
 from performer.takes import Kept, Pass
