@@ -138,7 +138,7 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
         return ()
     view = view_of(bar, part, style)
     if state.ringing:  # nobody strikes anything; what lasts still follows a hand
-        moving = ROLES[part.role](view) if part.role in _SILENT else lanes.play(view)
+        moving = ROLES[part.role](view) if part.role in SILENT else lanes.play(view)
         return tuple(event for event in moving if isinstance(event, Controller))
     if style.pulse:
         return tuple(pulse.play(view))
