@@ -156,9 +156,14 @@ def source(state: State, take: Take, chords: Callable[[int], object] | None) -> 
     there = replace(state, pending=None, queue=(), go=False, visit=once.visit, stay=once.stay, bars=once.of)
     if state.visit == once.visit and once.bars < once.of:
         blocks = range(once.start + once.bars, index + 1, once.bars)
-        fitting = (at for at in blocks if chords is None or all(chords(once.start + i) == chords(at + i) for i in range(once.bars)))
+        fitting = (at for at in blocks if chords is None or _fits(once, at, chords))
         first = next(fitting, -1)
         over = index - first
         return replace(there, bar=once.bar + over, bar_in_section=once.start + over) if 0 <= over < once.bars and first >= 0 else state
     there = replace(there, bar=once.bar + index)
     return there if state.visit == once.visit + 1 and once.bars == once.of and index < once.of else state
+
+
+def _fits(once: Pass, at: int, chords: Callable[[int], object]) -> bool:
+    """Whether the bars of a pass can be played from ``at`` on, as far as the section goes."""
+    return all(chords(once.start + bar) == chords(at + bar) for bar in range(min(once.bars, once.of - at)))

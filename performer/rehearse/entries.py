@@ -15,16 +15,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from performer.controls import Control, Entry, Keep
+from performer.controls import Control, Entry, Keep, SetTempo
 from performer.rehearse.render import PlayedBar, Press
 from performer.show.definition import Show
 from performer.show.pressed import placed
 from performer.source.problems import Problem, quoted
 from performer.tempo import Micros
+from performer.ticks import Span
 from performer.wire.osc import Message
 from performer.wire.surface import Names, Release, control_of, message_of, names_of
 from performer.wire.surface import Problem as Misread
-from performer.wire.vocabulary import Query
+from performer.wire.vocabulary import ROOT, Query, bpm
 
 MOST_BYTES = 1_000_000
 MOST_BARS = 100_000
@@ -142,11 +143,15 @@ def understanding(show: Show) -> Understand:
     return understand
 
 
-def line_of(entry: Entry, bars: Sequence[PlayedBar]) -> str:
-    """An entry as a line of such a file: in the bar in which it came, or at the last bar before it."""
+def line_of(entry: Entry, bars: Sequence[PlayedBar], pulse: Span) -> str:
+    """An entry as a line of such a file: in the bar in which it came, or at the last bar before it.
+
+    ``pulse``: ticks of the beat that a tempo counts (that of the show's first song).
+    """
     bar = max((bar for bar in bars if bar.at <= entry.tick), key=lambda bar: bar.at, default=bars[0])
     place = placed(entry.control, min(max(entry.tick - bar.at, 0), bar.meter.bar - 1), bar.meter)
-    words = message_of(entry.control)
+    tempo = entry.control.per_quarter if isinstance(entry.control, SetTempo) else None
+    words = message_of(entry.control) if tempo is None else Message(f"{ROOT}/tempo", (f"{bpm(tempo, pulse):.9g}",))
     over = f"+{place.over}/{place.under}" if place.over else ""
     return " ".join([f"{bar.bar + 1}.{place.beat + 1}{over}", words.address, *(shlex.quote(str(arg)) for arg in words.args)])
 

@@ -55,7 +55,7 @@ class Told(NamedTuple):
 
 def resolved(got: Decided, number: int, root: Pairs, side: Pairs | None, tale: Tale) -> Told:
     """The file of the song ``number`` of the show. ``root``: the author's file; ``side``: that of what was kept on stage."""
-    rendering, kept = got.rendering, got.hands.kept if tale is not Tale.LEFT else ()
+    rendering, kept = got.rendering, [one for one in got.hands.kept if one.song == number and tale is not Tale.LEFT]
     song = (got.show if kept else rendering.show).songs[number]
     known = {section.name for section in song.sections}
     way = [stint for stint in got.stints if stint.song == number and stint.section in known]
@@ -120,7 +120,7 @@ def _head(song: Song, got: Decided, left: Sequence[Entry]) -> str:
     ]
     if left:
         lines += ["#", "# No show can say this, so it is pressed still (rehearse --entries takes it without the #):"]
-        lines += [f"# {line_of(entry, got.rendering.bars)}" for entry in left]
+        lines += [f"# {line_of(entry, got.rendering.bars, got.rendering.show.songs[0].meter.pulse)}" for entry in left]
     return "\n".join(lines) + "\n\n"
 
 

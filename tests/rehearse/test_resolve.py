@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from performer.cli import main
@@ -175,7 +175,10 @@ SAID = st.sampled_from((
 ))  # fmt: skip
 
 
-@settings(max_examples=14, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example([((8, ".1"), "part/lead/again")], 31)
+@example([((1, ".1"), "next"), ((1, ".1"), "next"), ((16, ".1"), "hold 1"), ((25, ".1"), "keep 4")], 0)
+@example([((3, ".2+1/3"), "section drop"), ((2, ".1"), "tempo 111.7"), ((20, ".1"), "back phrase"), ((9, ".1"), "part/keys/mute 1")], 1)
 @given(st.lists(st.tuples(PLACES, SAID), min_size=1, max_size=9), st.integers(0, 99))
 def test_the_file_and_what_is_left_play_as_the_show_and_all_that_was_pressed(rows: list[tuple[tuple[int, str], str]], seed: int) -> None:
     show = shown(STAGE)
