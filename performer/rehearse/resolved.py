@@ -129,7 +129,7 @@ def _comments(song: Song, way: Sequence[Stint], tale: Tale) -> dict[str, str]:
         keys.STYLE.key: "What it is like, in the versions of that night.", keys.PARTS.key: "Who plays.",
         keys.SECTIONS.key: "The stretches of the song, with the chords that were played.",
         FORM.key: "The way that was taken." if tale is Tale.WAY else "The way as the song has it; what was pressed leads elsewhere.",
-        keys.DECISIONS.key: "What was decided besides, by section. plays: from which energy; fills: by visit and bar.",
+        keys.DECISIONS.key: "What was decided besides, by section. plays: from which energy; fills, riffs and strokes: by visit and bar.",
     }  # fmt: skip
     for name in dict.fromkeys(stint.section for stint in way):
         spans = [f"{one.first + 1}-{one.first + one.bars}" for one in way if one.section == name and one.bars]
@@ -250,7 +250,7 @@ def _stays(address: str, value: str, sections: Mapping[str, Node]) -> bool:
 
 
 def tree(told: Mapping[str, str]) -> Pairs:
-    """Decisions in groups, numbers by size."""
+    """Decisions in groups, numbers by size; those of the same value stand together."""
     groups: dict[str, dict[str, str]] = {}
     leaves: dict[str, Node] = {}
     for address, value in told.items():
@@ -260,4 +260,8 @@ def tree(told: Mapping[str, str]) -> Pairs:
         else:
             leaves[head] = scalar(value)
     leaves |= {head: tree(rest) for head, rest in groups.items()}
-    return pairs({head: leaves[head] for head in sorted(leaves, key=lambda head: (head.isdecimal(), len(head) * head.isdecimal(), head))})
+    alike: dict[Node, list[str]] = {}
+    for number in sorted((head for head in leaves if head.isdecimal()), key=int):
+        alike.setdefault(leaves[number], []).append(number)
+    names = {head: leaves[head] for head in sorted(leaves) if not head.isdecimal()}
+    return pairs(names | {" ".join(numbers): value for value, numbers in alike.items()})

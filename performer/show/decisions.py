@@ -2,12 +2,14 @@
 
 Law of this file: an address or a value that the engine could not read is a problem at its own line, never a silent fall back
 to the draw. A decision is the same written flat (``verse/bass/bass: offbeat``) or in groups (``verse: {bass: {bass: offbeat}}``).
-Phrases, blocks, visits and bars count from 1.
+Phrases, blocks, visits and bars count from 1; several of them may stand together (``fills: {1 2: {4 12: none}}``).
 """
 
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice, product
+from math import prod
 from typing import NamedTuple
 
 from performer.music.chart import read as read_chart
@@ -211,7 +213,7 @@ def table() -> str:
 def _read(desk: Desk, node: Node, path: str) -> Written | None:
     if desk.pairs(node, path, "addresses and what was decided there") is None or not isinstance(node, Pairs):
         return None
-    out = tuple(_flat(desk, node, path, ""))
+    out = tuple(islice(_flat(desk, node, path, ("",)), MOST + 1))
     if len(out) > MOST:
         desk.problem(node, path, f"holds more than {MOST} of them")
         return None
@@ -223,13 +225,23 @@ def _read(desk: Desk, node: Node, path: str) -> Written | None:
     return out
 
 
-def _flat(desk: Desk, node: Pairs, path: str, address: str) -> Iterator[tuple[Scalar, str, str, str]]:
+def _flat(desk: Desk, node: Pairs, path: str, above: tuple[str, ...]) -> Iterator[tuple[Scalar, str, str, str]]:
     for key, value in node.pairs:
-        here, below = under(path, key.text), f"{address}/{key.text}" if address else key.text
-        if isinstance(value, Pairs) and below.count("/") < 6:
+        here, steps = under(path, key.text), [_several(step) for step in key.text.split("/")]
+        if len(above) * prod(map(len, steps)) > MOST:
+            desk.problem(key, here, f"names more than {MOST} places")
+            continue
+        below = tuple("/".join((*address, *row)) for address in [(a,) if a else () for a in above] for row in product(*steps))
+        if isinstance(value, Pairs) and below[0].count("/") < 6:
             yield from _flat(desk, value, here, below)
         elif (text := desk.text(value, here, "a decision", wordy=True, most=_LONGEST)) is not None and isinstance(value, Scalar):
-            yield Scalar(below, key.mark), here, below, " ".join(text.split())
+            yield from ((Scalar(address, key.mark), here, address, " ".join(text.split())) for address in below)
+
+
+def _several(step: str) -> tuple[str, ...]:
+    """The numbers of a step such as ``4 8 12``; else the step alone."""
+    pieces = tuple(step.split())
+    return pieces if all(piece.isdecimal() for piece in pieces) and pieces else (step,)
 
 
 _SCHEMA = {"type": "object", "additionalProperties": {"type": ["string", "number", "object"]}}
@@ -240,13 +252,19 @@ def check(desk: Desk, written: Written, song: Song) -> None:
     """A problem for every address that nothing is decided at, and for every value that cannot be read there."""
     if not desk.whole("parts", "sections"):
         return
+    wrong: set[str] = set()  # said once, of however many places
     for scalar, path, address, text in written:
+        count = len(desk.problems)
+        if path in wrong:
+            continue
         found = _known(song, address)
         if isinstance(found, str):
             what, _, hint = found.partition("\n")
             desk.problem(scalar, path, what, hint)
         else:
             desk.typed(scalar, path, text, lambda said, kind=found: kind.check(song, said))  # type: ignore[misc]
+        if len(desk.problems) > count:
+            wrong.add(path)
 
 
 def _known(song: Song, address: str) -> Decided | str:

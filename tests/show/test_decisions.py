@@ -41,6 +41,17 @@ def test_what_can_be_read_stands_flat_and_in_groups(address: str, value: str) ->
     assert flat.songs[0].decisions == deep.songs[0].decisions != ()
 
 
+def test_numbers_that_stand_together_are_each_of_them() -> None:
+    texts = ("verse: {fills: {1 2: {4 8: half}}}", "verse/fills/1 2/4 8: half", "verse/fills: {2 1: {8: half, 4: half}}")
+    loaded = [load_bytes({"s": f"{SONG}decisions: {{{text}}}\n".encode()}, "s").show for text in texts]
+    found = [dict(show.songs[0].decisions) for show in loaded if show is not None]
+    assert found == [{f"verse/fills/{visit}/{bar}": "half" for visit in (1, 2) for bar in (4, 8)}] * 3
+    assert len(problems("decisions: {verse: {fills: {1 2: {4 8: huge}}}}\n")) == 1
+    assert "is decided twice" in problems("decisions: {verse: {fills: {1 2: {4: half}, 2: {4: none}}}}\n")[0]
+    many = " ".join(str(number) for number in range(1, 100))
+    assert "names more than 5000 places" in problems(f"decisions: {{verse: {{fills: {{{many}: {{{many}: half}}}}}}}}\n")[0]
+
+
 def test_every_kind_has_an_example_here() -> None:
     assert len(RIGHT) >= len(KINDS)
     shapes = {(kind.shape.count("/"), next((s for s in kind.shape.split("/") if not s.startswith("<")), "")) for kind in KINDS}
