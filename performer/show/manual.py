@@ -20,8 +20,9 @@ _HEAD = """\
 # Show files
 
 A song is a YAML file, a set names songs, a rig says where everything goes. `shows/night-drive/show.yaml` teaches by example;
-`performer check SHOW` says what is wrong, with line and column; `performer schema` prints the schema for your editor. This page
-is made by `python -m performer.show.manual`.
+`performer check SHOW` says what is wrong, with line and column. `performer schema > schema.json` writes the schema for your editor:
+with `# yaml-language-server: $schema=schema.json` on a file's first line it completes keys. This page is made by
+`python -m performer.show.manual`.
 
 Every value is the text you write: `off`, `C#`, `1:30` and `010` mean what their key says. Lists of words may be written
 `pad keys`, `"pad, keys"` or `[pad, keys]`. What begins with `-`, `|`, `>`, `*`, `&`, `!`, `%`, `@` or a backquote, and what has a
