@@ -55,7 +55,8 @@ class Bar:
     energy by which parts play (at the start of the block of four), ``busy``: the live density of onsets (the same all through a
     block of ``arrangement.blocks``). ``ramp``: brightness and dynamics as drawn at each pulse.
     ``until``: the slot at which a jump cuts the bar. ``fill``: "", small, half or whole. ``change``: what is coming. ``thin``: the
-    bar before a drop. ``stop``: first slot of a silence. ``ending``: the last bar of the song or a ringing last chord.
+    bar before a drop, with a fill where its way says so. ``stop``: first slot of a silence. ``ending``: the last bar of the song
+    or a ringing last chord.
     ``leaves``: another section follows. ``fading``: per mille that a way out that fades leaves here. ``turns``: what the slow
     plan of a long section has turned away (``arrangement.TURNS``).
     ``upcoming``, ``upcoming_key``: what stands at the next bar line.
@@ -274,6 +275,7 @@ def _bar(same: Same[Show], state: State, safe: bool) -> Bar:
     following = "" if over else role_of(section_of(show, then))
     until = total if safe or state.pending is None or state.pending.at is None else (state.pending.at - state.at) // SIXTEENTH
     thin = changes and until == total and (change.says("thin") or (following == "drop" and role != "drop"))
+    filled = not safe and (not thin or change.says("fill"))
     return Bar(
         at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=index - phrase.start, index=index,
         bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter),
@@ -281,7 +283,7 @@ def _bar(same: Same[Show], state: State, safe: bool) -> Bar:
         change=change, until=until, chords=phrase.chords[index - phrase.start],
         kicks=phrase.kick if now.fusion == 500 else skeleton.kick(song, section, style_of(song, section, None, now.fusion), state.meter),
         upcoming=coming, upcoming_key=coming_key,
-        fill="" if safe or thin else fill_of(song, state, phrase.style, change, until, leaves=leaves, changes=changes and not over),
+        fill=fill_of(song, state, phrase.style, change, until, leaves=leaves, changes=changes and not over) if filled else "",
         crash=not safe and crash_of(song, state, section, phrase.style, drawn), thin=thin,
         stop=stop_slot(change, beats, total) if changes and until == total else total,
         ending=rings or (leaves and (over or (section.ring and changes))), leaves=changes,

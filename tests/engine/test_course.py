@@ -119,6 +119,16 @@ def test_a_transition_fills_the_time_that_is_left_and_never_goes_beyond(when: Wh
     assert bar_of(landing.show, landing.state).change.rising == 0
 
 
+@pytest.mark.parametrize("style", ["pop-rock", "jazz", "reggae", "dub", "house"])
+def test_a_way_that_fills_has_its_fill_before_a_drop_as_well(style: str) -> None:
+    performance = played(night(style), "verse", (5.05, GoTo("drop", When.BAR)))
+    bar = performance.bar_at(Tick(round(5.5 * BAR)))
+    last = bar_of(bar.show, bar.last)
+    assert last.leaves
+    assert last.thin
+    assert bool(last.fill) == last.change.says("fill")
+
+
 def sounding(events: tuple[Event, ...], part: str, start: int, end: int) -> list[Note]:
     return [e for e in events if isinstance(e, Note) and e.part == part and start <= e.at < end]
 

@@ -36,12 +36,12 @@ def play(view: View) -> list[Event]:
         strokes = _crash(view)
     else:
         night, kit = _night(view), view.style.pieces
-        turn, changed, other = _turn(view, night), _changed(view, night), _otherwise(view)
+        turn, changed, others = _turn(view, night), _changed(view, night), _otherwise(view)
         sounding = [piece for piece in kit if _sounds(view, piece)]
         ghost = haunted(view, sounding)
         for piece in sounding:
             grid = _grid(view, piece, night, turn, changed)
-            grid = reworked(view, grid, "Xxo", "x") if piece.name == other else grid
+            grid = reworked(view, grid, "Xxo", "x") if piece.name in others else grid
             _groove(view, piece, grid, night, strokes)
             if piece is ghost:
                 for slot, velocity in ghosts(bar, piece, grid, night, between(*piece.velocity, bar.live.loud)):
@@ -117,14 +117,14 @@ def _which(view: View, piece: Piece, night: Chance, changed: str) -> int:
     return which % count
 
 
-def _otherwise(view: View) -> str:
-    """The piece that a hand's reroll or variation hears otherwise in this bar: a colour in turn, one of the frame if none sounds."""
+def _otherwise(view: View) -> tuple[str, ...]:
+    """The pieces that a hand hears otherwise in this bar: a reroll all colours, a variation one in turn; the frame if none sounds."""
     count = sum(counted(view))
     if not count:
-        return ""
+        return ()
     sounding = [piece.name for piece in view.style.pieces if _sounds(view, piece)]
     colours = [name for name in sounding if name not in FRAME] or sounding
-    return colours[count % len(colours)] if colours else ""
+    return tuple(colours if view.take.number else colours[count % len(colours) :][:1])
 
 
 def _number(text: str, drawn: int) -> int:
