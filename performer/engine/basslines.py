@@ -13,8 +13,9 @@ from performer.engine.edits import applied, edited
 from performer.engine.view import Bar, View
 from performer.music.chance import Chance
 from performer.music.rhythm import lay, nth_bar
-from performer.show.decisions import BASS_SIGNS, BASS_SPANS
+from performer.show.decisions import BASS_SIGNS
 from performer.styles.definition import BASS_RULES
+from performer.styles.signs import LONG
 
 
 def chosen(view: View) -> tuple[str, str]:
@@ -26,7 +27,7 @@ def chosen(view: View) -> tuple[str, str]:
     if word in BASS_RULES:
         return word, ""
     text = word.replace(" ", "").replace("|", "")
-    if len(text) in BASS_SPANS and not set(text) - BASS_SIGNS:
+    if len(text) in LONG and not set(text) - BASS_SIGNS:
         return "grid" if walks else voice.rule, text
     return voice.rule, "" if walks else drawn
 

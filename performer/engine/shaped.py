@@ -14,10 +14,9 @@ from performer.engine.state import State
 from performer.engine.view import Bar, bar_of
 from performer.music.chance import Chance
 from performer.show.definition import Part, Section, Show, Song
+from performer.styles.definition import SILENT
 from performer.takes import Take
 
-SILENT = ("light", "visual", "external")
-"""Roles that make no sound: they follow the section itself."""
 UNPITCHED = ("drums", *SILENT)
 """Roles that fit any chord."""
 

@@ -6,7 +6,7 @@ written, 0 gives 0 and 1000 gives 1000.
 
 
 def value_at(points: tuple[tuple[int, int], ...], position: int) -> int:
-    """The value at ``position`` (per mille) on straight lines between ``points`` (position, value), flat outside."""
+    """The value at ``position`` on straight lines between ``points`` (position, value), flat outside; 500 without any."""
     if not points:
         return 500
     before = points[0]

@@ -8,6 +8,7 @@ and Sundstrom, "Swing Ratios and Ensemble Timing in Jazz Performance", Music Per
 from dataclasses import dataclass
 from functools import lru_cache
 
+from performer.music.curve import value_at
 from performer.ticks import EIGHTH, QUARTER, SIXTEENTH, Meter
 
 TEMPOS = tuple(range(40, 321, 20))
@@ -36,17 +37,7 @@ STRAIGHT = Swing()
 
 def places(points: tuple[tuple[int, int], ...]) -> Places:
     """Straight lines through (tempo, place), ascending in tempo; the ends hold."""
-    return tuple(_on(points, tempo) for tempo in TEMPOS)
-
-
-def _on(points: tuple[tuple[int, int], ...], tempo: int) -> int:
-    before = points[0]
-    for point in points:
-        if tempo <= point[0]:
-            span = point[0] - before[0]
-            return before[1] + (point[1] - before[1]) * max(0, tempo - before[0]) // span if span else point[1]
-        before = point
-    return before[1]
+    return tuple(value_at(points, tempo) for tempo in TEMPOS)
 
 
 def _at(places: Places, per_quarter: int) -> int:

@@ -22,6 +22,7 @@ from performer.show.pressed import WORD, read
 from performer.show.values import note_value
 from performer.source.nodes import Node, Pairs, Scalar
 from performer.source.problems import Wrong, quoted, suggestion
+from performer.styles import signs
 from performer.styles.blend import respelt
 from performer.styles.definition import BASS_RULES
 from performer.styles.scenes import WAY_WORDS
@@ -34,9 +35,7 @@ LINE_WORDS = (*OPERATORS, "free", "rest")
 """Words of a lead's layout: an operator each, a phrase of its own, silence."""
 COUNTERS = ("echo", "under")
 FILL_SIZES = ("none", "small", "half", "whole")
-BASS_SIGNS = frozenset(".-Rrg2345678abos")
-COMP_SIGNS = frozenset(".-Xxs")
-BASS_SPANS = (16, 32, 48, 64)
+BASS_SIGNS, COMP_SIGNS, FIGURE_SIGNS = frozenset(signs.BASS), frozenset(signs.CHORDS), frozenset(signs.FIGURES)
 NEVER = "never"
 _LONGEST = 4000
 
@@ -113,26 +112,26 @@ def _turn(song: Song, text: str) -> None:
 
 
 def _bass(_song: Song, text: str) -> None:
-    signs = text.replace(" ", "").replace("|", "")
-    if text not in BASS_RULES and (len(signs) not in BASS_SPANS or set(signs) - BASS_SIGNS):
+    row = text.replace(" ", "").replace("|", "")
+    if text not in BASS_RULES and (len(row) not in signs.LONG or set(row) - BASS_SIGNS):
         raise Wrong(
             f"{quoted(text)} is no bass line", f"one of {', '.join(BASS_RULES)}, or 16, 32, 48 or 64 signs such as R... ..R. r... 5..."
         )
 
 
-def _grid(signs: str) -> Callable[[Song, str], None]:
+def _grid(known: str) -> Callable[[Song, str], None]:
     def check(_song: Song, text: str) -> None:
-        if len(text) not in (16, 32) or set(text) - set(signs):
-            raise Wrong(f"{quoted(text)} is no pattern", f"16 or 32 signs of {' '.join(signs)}")
+        if len(text) not in signs.SHORT or set(text) - set(known):
+            raise Wrong(f"{quoted(text)} is no pattern", f"16 or 32 signs of {' '.join(known)}")
 
     return check
 
 
-def _edits(signs: frozenset[str]) -> Callable[[Song, str], None]:
+def _edits(known: frozenset[str]) -> Callable[[Song, str], None]:
     def check(_song: Song, text: str) -> None:
         for word in text.split():
-            if text != "plain" and (not re.fullmatch(r"[1-9]\d?=.", word) or word[-1] not in signs):
-                raise Wrong(f"{quoted(word)} is no change", f"a sixteenth from 1 and its sign, one of {' '.join(sorted(signs))}: 7=.")
+            if text != "plain" and (not re.fullmatch(r"[1-9]\d?=.", word) or word[-1] not in known):
+                raise Wrong(f"{quoted(word)} is no change", f"a sixteenth from 1 and its sign, one of {' '.join(sorted(known))}: 7=.")
 
     return check
 
@@ -195,8 +194,8 @@ KINDS = (
         "bass",
     ),
     Decided("<section>/<part>/strokes/<visit>/<bar>", "tonight's change: 4=x 7=., or plain", _edits(COMP_SIGNS), "chords"),
-    Decided("<idea>/<part>/comp", "the strokes of a chord part: 16 or 32 of . - X x s", _grid("".join(sorted(COMP_SIGNS))), "chords"),
-    Decided("<idea>/<part>/arp", "the figure: 16 or 32 of . - 0 to 9", _grid(".-0123456789"), "arp"),
+    Decided("<idea>/<part>/comp", "the strokes of a chord part: 16 or 32 of . - X x s", _grid(signs.CHORDS), "chords"),
+    Decided("<idea>/<part>/arp", "the figure: 16 or 32 of . - 0 to 9", _grid(signs.FIGURES), "arp"),
     Decided("<idea>/<part>/block/<block>", "whether a colour plays in a block of sixteen bars: play or rest", _rest, "arp texture"),
 )
 """Every kind of decision; of two shapes that fit, the first one counts."""

@@ -19,9 +19,6 @@ Styles = tuple[tuple[str, int], ...]
 Aspects = tuple[tuple[str, Styles], ...]
 """(aspect, styles): one of ``styles.ASPECTS`` each."""
 
-ROLES = ("drums", "bass", "chords", "arp", "lead", "texture", "effects", "light", "visual", "external")
-
-SECTION_ROLES = ("intro", "verse", "pre", "chorus", "build", "drop", "break", "bridge", "solo", "vamp", "outro")
 TRANSITIONS = ("riser", "fill", "roll", "crash", "cut", "fade", "cross-fade", "stop")
 
 
@@ -97,7 +94,7 @@ class Section:
     ``stretch``: least and most bars when cut or held by hand. ``until_next``: repeats until a trigger, or ``give_up`` bars.
     ``ring``: its last chord rings on until then. ``via``: what leads into the section's key in the half bar before it, "pivot" or a chord.
     ``idea``: the section whose identity it shares (``as``), ``vary``: parts that get a new variation.
-    ``add``: parts that play besides those, ``without``: parts that do not. ``role``: one of ``SECTION_ROLES`` or empty.
+    ``add``: parts that play besides those, ``without``: parts that do not. ``role``: one of ``styles.scenes.SCENES`` or empty.
     ``macros``: curves of the other macros by name, 500 = as the style has it.
     ``mix``: levels (per mille) that stand here for the parts' own. ``entry`` and ``exit``: one of ``TRANSITIONS``, or
     ``stop 1 beat`` with its number of beats.

@@ -7,7 +7,6 @@ docs/shows.md.
 from collections.abc import Iterator
 
 from performer.show.cues import CUE
-from performer.show.definition import ROLES, SECTION_ROLES
 from performer.show.fields import Table
 from performer.show.parts import PART, ROLE_WORDS
 from performer.show.rig import OUTPUT, RIG
@@ -15,6 +14,8 @@ from performer.show.sections import SECTION
 from performer.show.sets import ENTRY, SET
 from performer.show.song import SONG
 from performer.show.tunes import MOTIF
+from performer.styles.definition import ROLES
+from performer.styles.scenes import SCENES
 
 _HEAD = """\
 # Show files
@@ -95,7 +96,7 @@ def _lines() -> Iterator[str]:
     yield "| role | names |"
     yield "| --- | --- |"
     yield from (f"| {role} | {', '.join(word for word, says in ROLE_WORDS.items() if says == role)} |" for role in ROLES)
-    yield f"\nWhat sections are for, which their names say too: {', '.join(SECTION_ROLES)}."
+    yield f"\nWhat sections are for, which their names say too: {', '.join(dict(SCENES))}."
     for title, table, more in _TABLES:
         yield f"\n## {title}\n"
         if more:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Sequence
 
 from performer.show.blends import STYLE_KIND, WEIGHTS, Worn, read_styles
-from performer.show.definition import ROLES, Part
+from performer.show.definition import Part
 from performer.show.desk import Desk
 from performer.show.fields import NUMBER, Field, Schema, Table, Taken, choice, take, text, under, value
 from performer.show.values import UNITY, gain, pitches, share, whole
 from performer.source.nodes import Node, Pairs, Scalar
 from performer.source.problems import quoted, suggestion
+from performer.styles.definition import ROLES
 
 ROLE_WORDS = {
     "drums": "drums", "drum": "drums", "kick": "drums", "beat": "drums", "beats": "drums", "percussion": "drums", "perc": "drums",

@@ -11,13 +11,14 @@ from performer.music.chords import parse as parse_chord
 from performer.music.pitch import Key
 from performer.show.blends import STYLE_KIND, Worn, weight
 from performer.show.cues import CUES_KIND, Rules
-from performer.show.definition import SECTION_ROLES, TRANSITIONS, Curve
+from performer.show.definition import TRANSITIONS, Curve
 from performer.show.desk import SHORT, Desk, Word
 from performer.show.fields import NUMBER, TEXT, WORDS, Field, Kind, Schema, Table, Taken, choice, mapping, one_of, under, value, words
 from performer.show.kept import KEPT
 from performer.show.values import curve, from_to, gain, time_signature, whole
 from performer.source.nodes import Items, Node, Pairs, Scalar
 from performer.source.problems import Wrong, quoted, suggestion
+from performer.styles.scenes import SCENES
 from performer.ticks import Meter
 
 Bars = tuple[tuple[Word, ...], ...]
@@ -136,7 +137,7 @@ _THEN: Schema = {"anyOf": [TEXT, {"type": "array", "items": TEXT}, {"type": "obj
 _BARS_VALUE = value("a number of bars", lambda t: whole(t, 1, 512, "bar"), NUMBER)
 
 BARS: Field[int] = Field("bars", _BARS_VALUE, "how long one visit is; the style's when left out")
-ROLE: Field[str] = Field("role", choice("what a section is for", SECTION_ROLES), "what it is for, when its name does not say it")
+ROLE: Field[str] = Field("role", choice("what a section is for", tuple(dict(SCENES))), "what it is for, when its name does not say it")
 ENERGY: Field[Curve] = Field("energy", value("an energy", curve, NUMBER), "0 to 1, or a curve: 0.1 > 0.4; the style's when left out")
 TEMPO: Field[Word] = Field("tempo", _ONE_WORD, "beats a minute here, or a ramp: 122 > 124")
 METER: Field[Meter] = Field("meter", value("a meter", time_signature), "4/4, 6/8, 7/8 (2+2+3); the song's when left out")

@@ -32,6 +32,13 @@ FEEL, HARMONY = {"aspect": "feel"}, {"aspect": "harmony"}
 VOICE_ASPECTS = {"bass": "bass", "chords": "harmony", "arp": "melody", "lead": "melody", "texture": "texture", "effects": "texture"}
 """The aspect to which the voice of a role belongs; what has no voice belongs to the groove."""
 
+PITCHED = ("bass", "chords", "arp", "lead", "texture")
+"""Roles that every style has a voice for."""
+SOUNDING = ("drums", *PITCHED, "effects")
+SILENT = ("light", "visual", "external")
+"""Roles that make no sound here: they follow the section itself."""
+ROLES = (*SOUNDING, *SILENT)
+
 FRAME = ("kick", "snare", "clap")
 """Pieces whose pattern is the song's own and, in a blend, the heaviest style's."""
 
@@ -66,8 +73,8 @@ class Kit:
     """How the kit as a whole behaves. ``loop``: a bar may repeat for as long as its section lasts, nothing turns.
 
     ``half``: the back beat stands on three, so odd meters keep the third quarter. ``turns``: what a fourth bar may do;
-    without any, ``music`` has its own (a kick taken away or added). ``vary``: per mille of the fourth bars without a fill
-    that turn. ``rest``: per mille of the blocks of eight bars in which a colour of the kit rests.
+    without any, the drummer has his own (a kick taken away or added). ``vary``: per mille of the fourth bars without a fill
+    that turn. ``rest``: per mille of the blocks of sixteen bars in which a colour of the kit rests.
     """
 
     loop: bool = False
@@ -262,10 +269,10 @@ class Style:
     about: str = field(default="", metadata=HEAVIEST)
     harmony: Harmony = field(metadata=HARMONY)
     pieces: tuple[Piece, ...]
-    fills: Fills
     voices: tuple[tuple[str, Voice], ...]
-    feel: Feel = field(metadata=FEEL)
-    starts: tuple[tuple[str, int], ...]
+    fills: Fills = Fills()
+    feel: Feel = field(default=Feel(), metadata=FEEL)
+    starts: tuple[tuple[str, int], ...] = ()
     kit: Kit = Kit()
     tempo: tuple[int, int] = (60, 200)
     swing: Swing = field(default=STRAIGHT, metadata=FEEL)

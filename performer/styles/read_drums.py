@@ -5,12 +5,10 @@ from typing import Any
 
 from performer.music.rhythm import euclid
 from performer.styles.definition import Fills, Kit, Piece, Turn
+from performer.styles.signs import DRUMS, LONG
 from performer.styles.tables import StyleError, Table, grid_of, many, pair, whole, words, yes
 
-_SIGNS = ".xXgort123456789"
-SPANS = (16, 32, 48, 64)
-"""Slots of a grid of the rhythm section: one to four bars."""
-_LONGEST = 64
+_LONGEST = max(LONG)
 """Slots after which a Euclidean rhythm that does not divide the bar begins again: four bars."""
 
 
@@ -21,13 +19,12 @@ def pieces(value: Any, path: str) -> tuple[Piece, ...]:
 
 def _piece(name: str, value: Any, path: str) -> Piece:
     table = Table(value, path)
-    grids = table.take("grids", many(grid_of(_SIGNS, SPANS)), ()) + table.take("euclid", _rhythms, ())
-    out = Piece(
-        name=name, note=table.take("note", whole(0, 127)), grids=grids, velocity=table.take("velocity", pair(1, 127)),
-        start=table.take("start", whole(0, 1000), 0), until=table.take("until", whole(1, 1001), 1001),
-        time=table.take("time", yes, False), open=table.take("open", whole(0, 127), None),
-        sections=table.take("sections", many(words), ()),
+    grids = table.take("grids", many(grid_of(DRUMS, LONG)), ()) + table.take("euclid", _rhythms, ())
+    rest = table.fields(
+        Piece, note=whole(0, 127), velocity=pair(1, 127), start=whole(0, 1000), until=whole(1, 1001), time=yes, open=whole(0, 127),
+        sections=many(words),
     )  # fmt: skip
+    out = Piece(name=name, grids=grids, **rest)
     table.done()
     if not grids:
         raise StyleError(f"{path}.grids", "one grid at least is needed", "or euclid = [hits, steps, turn]")
@@ -60,12 +57,9 @@ def kit(value: Any, path: str, known: tuple[str, ...]) -> Kit:
         lines = Table(item, where).values
         if wrong := set(lines) - set(known):
             raise StyleError(where, f"no piece called {', '.join(sorted(wrong))}", f"one of: {', '.join(known)}")
-        return tuple((name, grid_of(f"-{_SIGNS}", (16,))(grid, f"{where}.{name}")) for name, grid in lines.items())
+        return tuple((name, grid_of(f"-{DRUMS}", (16,))(grid, f"{where}.{name}")) for name, grid in lines.items())
 
-    out = Kit(
-        loop=table.take("loop", yes, False), half=table.take("half", yes, False), turns=table.take("turns", many(turn), ()),
-        vary=table.take("vary", whole(0, 1000), Kit().vary), rest=table.take("rest", whole(0, 1000), Kit().rest),
-    )  # fmt: skip
+    out = Kit(**table.fields(Kit, loop=yes, half=yes, turns=many(turn), vary=whole(0, 1000), rest=whole(0, 1000)))
     table.done()
     return out
 
@@ -75,13 +69,11 @@ def fills(value: Any, path: str) -> Fills:
     table = Table(value, path)
     letters = table.take("letters", _letters, ())
     known = "".join(sorted({key for key, _ in letters} | {"."}))
-    out = Fills(
-        small=table.take("small", many(grid_of(known, (4,))), ()), half=table.take("half", many(grid_of(known, (8,))), ()),
-        whole=table.take("whole", many(grid_of(known, (16,))), ()), keep=table.take("keep", many(words), ()), letters=letters,
-        cells=table.take("cells", many(grid_of(known + "x", (4,))), ()), line=table.take("line", words, ""),
-        often=table.take("often", pair(0, 1000), (300, 800)),
-        crash=table.take("crash", whole(0, 127), None), roll=table.take("roll", whole(0, 127), None),
+    rest = table.fields(
+        Fills, small=many(grid_of(known, (4,))), half=many(grid_of(known, (8,))), whole=many(grid_of(known, (16,))), keep=many(words),
+        cells=many(grid_of(known + "x", (4,))), line=words, often=pair(0, 1000), crash=whole(0, 127), roll=whole(0, 127),
     )  # fmt: skip
+    out = Fills(letters=letters, **rest)
     table.done()
     if set(out.line) - set(known.replace(".", "")):
         raise StyleError(f"{path}.line", f"{out.line!r} is not made of the letters {known.replace('.', '')}")

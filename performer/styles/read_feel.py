@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from performer.music.groove import LIMBS, STILL, Touch
-from performer.music.swing import EVEN, Places, Swing, places
+from performer.music.swing import Places, Swing, places
 from performer.source.problems import suggestion
 from performer.styles import measured
 from performer.styles.definition import Feel, Piece, drum_of
@@ -138,7 +138,7 @@ def swing(value: Any, path: str) -> Swing:
     if not isinstance(value, dict):
         return Swing(sixteenths=_places(value, path))
     table = Table(value, path)
-    out = Swing(eighths=table.take("eighths", _places, EVEN), sixteenths=table.take("sixteenths", _places, EVEN))
+    out = Swing(**table.fields(Swing, eighths=_places, sixteenths=_places))
     table.done()
     return out
 

@@ -8,10 +8,9 @@ from functools import partial
 from typing import Any
 
 from performer.source.problems import suggestion
+from performer.styles.definition import SOUNDING
 from performer.styles.scenes import SCENES, WAY_WORDS, Lanes, Scene, Ways
 from performer.styles.tables import StyleError, Table, chosen, many, whole, words
-
-_SOUNDING = ("drums", "bass", "chords", "arp", "lead", "texture", "effects")
 
 
 def form(value: Any, path: str) -> str:
@@ -36,7 +35,7 @@ def _scene(below: Scene, value: Any, path: str) -> Scene:
     out = Scene(
         bars=table.take("bars", whole(1, 256), below.bars),
         energy=table.take("energy", many(whole(0, 1000)), below.energy),
-        rests=table.take("rests", many(chosen(_SOUNDING, "a role")), below.rests),
+        rests=table.take("rests", many(chosen(SOUNDING, "a role")), below.rests),
     )
     table.done()
     if not out.energy:
@@ -64,7 +63,7 @@ def _way(value: Any, path: str) -> str:
 def lanes(value: Any, path: str) -> Lanes:
     """``[lanes.chords]``: controllers that follow the energy, each ``[at rest, at full energy]`` per mille."""
     table = Table(value, path)
-    rows = [(role, table.take(role, _pairs, {})) for role in _SOUNDING]
+    rows = [(role, table.take(role, _pairs, {})) for role in SOUNDING]
     table.done()
     return tuple((role, _ends(row, f"{path}.{role}")) for role, row in rows if row)
 

@@ -11,7 +11,7 @@ from performer.music.chart import expanded
 from performer.music.chords import parse
 from performer.music.harmony import CLOSINGS, Vocabulary
 from performer.music.pitch import Key
-from performer.music.reharmony import PLAIN, Spice
+from performer.music.reharmony import Spice
 from performer.styles import measured
 from performer.styles.definition import Harmony
 from performer.styles.tables import StyleError, Table, chosen, many, pair, whole, words
@@ -24,21 +24,18 @@ def harmony(value: Any, path: str) -> Harmony:
     """Both vocabularies, the harmonic rhythm, the closes and what tension does."""
     table = Table(value, path)
     moves = table.take("table", _moves, {})
-    out = Harmony(
-        minor=table.take("minor", lambda v, p: _vocabulary(v, p, moves.get("minor", ()))),
-        major=table.take("major", lambda v, p: _vocabulary(v, p, moves.get("major", ()))),
-        rate=table.take("rate", whole(1, 16), 1), slow=table.take("slow", whole(0, 1001), 0), fast=table.take("fast", whole(0, 1001), 1001),
-        split=table.take("split", _SHARE, 0), closing=table.take("closing", _closing, "loop"), inner=table.take("inner", _closing, "loop"),
-        grammar=table.take("grammar", _SHARE, 500), tension=table.take("tension", pair(0, 1000), (200, 800)),
-        spice=table.take("spice", _spice, PLAIN),
+    said = table.fields(
+        Harmony, minor=lambda v, p: _vocabulary(v, p, moves.get("minor", ())), major=lambda v, p: _vocabulary(v, p, moves.get("major", ())),
+        rate=whole(1, 16), slow=whole(0, 1001), fast=whole(0, 1001), split=_SHARE, closing=_closing, inner=_closing, grammar=_SHARE,
+        tension=pair(0, 1000), spice=_spice,
     )  # fmt: skip
     table.done()
-    return out
+    return Harmony(**said)
 
 
 def _spice(value: Any, path: str) -> Spice:
     table = Table(value, path)
-    out = Spice(**{name: table.take(name, _SHARE, 0) for name in ("applied", "related", "tritone", "borrowed")})
+    out = Spice(**table.fields(Spice, applied=_SHARE, related=_SHARE, tritone=_SHARE, borrowed=_SHARE))
     table.done()
     return out
 
@@ -46,10 +43,8 @@ def _spice(value: Any, path: str) -> Spice:
 def _vocabulary(value: Any, path: str, moves: Moves) -> Vocabulary:
     table = Table(value, path)
     line, lines = many(_chord), many(_cycle)
-    out = Vocabulary(
-        table.take("tonic", line), table.take("sub", line), table.take("dom", line), table.take("cycles", lines, ()),
-        table.take("full", lines, ()), table.take("half", lines, ()), table.take("borrowed", line, ()), moves,
-    )  # fmt: skip
+    said = table.fields(Vocabulary, tonic=line, sub=line, dom=line, cycles=lines, full=lines, half=lines, borrowed=line)
+    out = Vocabulary(moves=moves, **said)
     table.done()
     if not (out.tonic and out.sub and out.dom):
         raise StyleError(path, "tonic, sub and dom need one chord each at least")

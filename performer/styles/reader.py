@@ -11,20 +11,17 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from performer.music.swing import STRAIGHT
 from performer.source.problems import suggestion
-from performer.styles.definition import Feel, Fills, Kit, Style, Voice
+from performer.styles.definition import PITCHED, ROLES, Style, Voice
 from performer.styles.read_drums import fills, kit, pieces
 from performer.styles.read_feel import feel, swing
 from performer.styles.read_form import form, lanes, scenes, ways
 from performer.styles.read_harmony import harmony
 from performer.styles.read_voices import voice
-from performer.styles.scenes import FORM, LANES, SCENES, WAYS
+from performer.styles.scenes import WAYS
 from performer.styles.tables import MISSING, StyleError, Table, pair, whole, words, yes
 
 _PACKAGE = "performer.styles"
-_ROLES = ("bass", "chords", "arp", "lead", "texture")
-_ALL_ROLES = ("drums", *_ROLES, "effects", "light", "visual", "external")
 
 _EFFECTS = Voice(lane=(48, 84), velocity=(54, 104), program=122)
 """Effects where a style says nothing: noise (General MIDI's sea shore) over three octaves."""
@@ -106,23 +103,18 @@ def _over(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
 def build(name: str, tables: Mapping[str, Any]) -> Style:
     """The Style that ``tables`` say. Raises StyleError."""
     table = Table(tables, "")
-    voices = table.take("voices", lambda v, p: tuple((r, voice(r, t, f"{p}.{r}")) for r, t in _roles(v, p, (*_ROLES, "effects"))))
-    if missing := [role for role in _ROLES if role not in dict(voices)]:
+    voices = table.take("voices", lambda v, p: tuple((r, voice(r, t, f"{p}.{r}")) for r, t in _roles(v, p, (*PITCHED, "effects"))))
+    if missing := [role for role in PITCHED if role not in dict(voices)]:
         raise StyleError(f"voices.{missing[0]}", f"'{missing[0]}' is missing", MISSING)
     drums = table.take("drums", pieces)
     voices += () if "effects" in dict(voices) else (("effects", _EFFECTS),)
-    out = Style(
-        name=name, title=table.take("title", words), version=table.take("version", whole(1, 999), 1),
-        about=table.take("about", words, ""),
-        form=table.take("form", form, FORM), voices=voices,
-        harmony=table.take("harmony", harmony), fills=table.take("fills", fills, Fills()),
-        feel=table.take("feel", lambda v, p: feel(v, p, drums), Feel()),
-        pieces=drums, kit=table.take("kit", lambda v, p: kit(v, p, tuple(piece.name for piece in drums)), Kit()),
-        starts=table.take("starts", lambda v, p: tuple((r, whole(0, 1000)(n, f"{p}.{r}")) for r, n in _roles(v, p, _ALL_ROLES)), ()),
-        tempo=table.take("tempo", pair(20, 400), (60, 200)), swing=table.take("swing", swing, STRAIGHT),
-        phrase=table.take("phrase", whole(2, 16), 8), pulse=table.take("pulse", yes, False),
-        scenes=table.take("scenes", scenes, SCENES), ways=table.take("transitions", ways, WAYS), lanes=table.take("lanes", lanes, LANES),
+    said = table.fields(
+        Style, title=words, version=whole(1, 999), about=words, form=form, harmony=harmony, fills=fills,
+        feel=lambda v, p: feel(v, p, drums), kit=lambda v, p: kit(v, p, tuple(piece.name for piece in drums)),
+        starts=lambda v, p: tuple((r, whole(0, 1000)(n, f"{p}.{r}")) for r, n in _roles(v, p, ROLES)),
+        tempo=pair(20, 400), swing=swing, phrase=whole(2, 16), pulse=yes, scenes=scenes, lanes=lanes,
     )  # fmt: skip
+    out = Style(name=name, voices=voices, pieces=drums, ways=table.take("transitions", ways, WAYS), **said)
     table.done()
     return out
 

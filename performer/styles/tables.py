@@ -6,11 +6,14 @@ unknown, so nothing in a style file is ignored.
 
 import json
 from collections.abc import Callable, Collection
+from dataclasses import MISSING as NEEDED
+from dataclasses import fields
 from typing import Any
 
 from performer.music.pitch import pitch
 from performer.source.problems import suggestion
 from performer.styles.definition import Lane
+from performer.styles.signs import SHORT
 
 MISSING = 'write it, or take over another style\'s: like = "house"'
 """What helps where a style lacks something."""
@@ -46,6 +49,11 @@ class Table:
                 raise StyleError(path, f"'{key}' is missing", MISSING)
             return default
         return read(self.values.pop(key), path)
+
+    def fields(self, kind: type, /, **readers: Callable[[Any, str], Any]) -> dict[str, Any]:
+        """Fields of a dataclass, each as its reader types it; one that is left out has the default of its own, if it has one."""
+        usual = {row.name: row.default for row in fields(kind)}
+        return {name: self.take(name, read, ... if usual[name] is NEEDED else usual[name]) for name, read in readers.items()}
 
     def done(self) -> None:
         """Nothing may be left. Raises StyleError."""
@@ -137,7 +145,7 @@ def lane(value: Any, path: str) -> Lane:
     return lane
 
 
-def grid_of(letters: str, lengths: tuple[int, ...] = (16, 32)) -> Callable[[Any, str], str]:
+def grid_of(letters: str, lengths: tuple[int, ...] = SHORT) -> Callable[[Any, str], str]:
     """Whole bars of sixteenths in these letters; spaces and bars are for the eye."""
     many_of = " or ".join(", ".join(map(str, lengths)).rsplit(", ", 1))
 

@@ -14,6 +14,8 @@ from performer.music.motif import Motif, housed, pitched
 from performer.music.pitch import Key
 from performer.music.rhythm import lay, nth_bar
 from performer.music.voicing import periodic
+from performer.show.decisions import FIGURE_SIGNS
+from performer.styles.signs import SHORT
 from performer.ticks import SIXTEENTH
 
 FIGURE = "0.1.2.3.2.1.2.3."
@@ -53,7 +55,7 @@ def _pattern(view: View) -> str:
     if view.chance.hits(voice.trace, "trace"):
         drawn = traced(drawn, bar.phrase.tune, bar.phrase.key)
     written = decide(bar.song, f"{view.idea}/{view.part.name}/arp", lambda: drawn)
-    return written if len(written) in (16, 32) and not set(written) - set(".-0123456789") else drawn
+    return written if len(written) in SHORT and not set(written) - FIGURE_SIGNS else drawn
 
 
 def _tonight(view: View, figure: str) -> dict[int, str]:

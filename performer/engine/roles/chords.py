@@ -15,6 +15,7 @@ from performer.music.curve import between
 from performer.music.shapes import Notes
 from performer.music.voicing import overlapping
 from performer.show.decisions import COMP_SIGNS
+from performer.styles.signs import SHORT
 from performer.ticks import SIXTEENTH
 
 
@@ -46,4 +47,4 @@ def _pattern(view: View) -> str:
     bar, voice = view.bar, view.style.voice("chords")
     drawn = pattern(view, voice.grids, "comp") or "X" + "-" * 15
     written = decide(bar.song, f"{view.idea}/{view.part.name}/comp", lambda: drawn)
-    return written if len(written) in (16, 32) and not set(written) - COMP_SIGNS else drawn
+    return written if len(written) in SHORT and not set(written) - COMP_SIGNS else drawn
