@@ -141,7 +141,8 @@ export class Panel {
   // What moves with the music. `place`: where we are in the bar, or null; `chord`: [now, next] or null.
   tick(place, chord) {
     const [bar, inSection, bars] = this.state.bar ?? [];
-    const ordinal = place && bar !== undefined ? inSection + (place.bar - bar) : inSection;
+    const reached = place && bar !== undefined ? inSection + (place.bar - bar) : inSection;
+    const ordinal = bars && reached > bars ? reached - bars : reached; // the bar line is heard before the section is told
     const playing = this.value("phase") === "playing";
     put($("bar"), playing && ordinal !== undefined ? String(Math.max(1, ordinal)) : "–");
     put($("beat"), place && playing ? String(place.beat) : "–");
