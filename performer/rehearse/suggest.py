@@ -154,10 +154,18 @@ def command(show: Show, name: str, what: str, count: int, seed: int, out: Path |
         return FAILED
     for number, proposal in enumerate(found, 1):
         path = out / f"{name}-{what}-{number}.mid" if out is not None else None
-        print(f"# {number}{f': {path}' if path else ''}\n{proposal.lines}")
+        print(f"# {number}{f', {path}' if path else ''}: {_place(proposal.lines)}\n{proposal.lines}")
         if path is not None:
             _heard(proposal, section, seed, path)
+    if len(found) < count:
+        print(f"# the style has no more than {len(found)} others")
     return OK
+
+
+def _place(lines: str) -> str:
+    """Where the lines go: a song has each of its keys once."""
+    key = lines.partition(":")[0]
+    return "instead of the song's hook" if key == "hook" else f"under the song's own {key}"
 
 
 def _heard(proposal: Proposal, section: Section, seed: int, path: Path) -> None:

@@ -71,9 +71,13 @@ def test_the_command_prints_and_writes_midi_files(tmp_path: Path, capsys: pytest
     (tmp_path / "x.yaml").write_text(HEAD + SECTIONS)
     show, out = str(tmp_path / "x.yaml"), tmp_path / "out"
     assert main(["suggest", show, "verse", "--what", "bass", "--count", "2", "--out", str(out)]) == 0
-    assert capsys.readouterr().out.count("decisions: {verse: {bass: {bass: ") == 2
+    said = capsys.readouterr().out
+    assert said.count("decisions: {verse: {bass: {bass: ") == said.count(": under the song's own decisions\n") == 2
     assert sorted(path.name for path in out.iterdir()) == ["verse-bass-1.mid", "verse-bass-2.mid"]
     assert all(path.read_bytes().startswith(b"MThd") for path in out.iterdir())
+    assert main(["suggest", show, "verse", "--what", "bass", "--count", "32"]) == 0
+    said = capsys.readouterr().out
+    assert said.endswith(f"# the style has no more than {said.count('decisions: ')} others\n")
     assert main(["suggest", show, "vers"]) == 2
     assert "no section called 'vers'" in capsys.readouterr().err
     (tmp_path / "x.yaml").write_text("song: X\nparts: {lead: }\nsections: {verse: {bars: 8}}\n")
