@@ -13,11 +13,12 @@ DRIVERS = python-rtmidi,supriya-midi
 .PHONY: help run check rehearse test lint format bench pictures counterparts clean again
 
 help:
-	@echo "make run       play $(SHOW): its page opens, no hardware needed     (SHOW=... ARGS=...)"
-	@echo "make check     say what is wrong with a show file                   (SHOW=...)"
-	@echo "make rehearse  write $(SHOW) to out/ faster than real time          (SHOW=... ARGS=...)"
-	@echo "make test      linters, types, floors and every test                (ARGS=... for pytest)"
-	@echo "make bench     measure, beside a C loop in the same run             (ARGS=--quick for seconds)"
+	@echo "make run       play a show: its page opens, no hardware needed (SHOW=$(SHOW))"
+	@echo "make check     say what is wrong with a show file"
+	@echo "make rehearse  write the show to out/, faster than real time"
+	@echo "make test      linters, types, floors and every test  (ARGS=... for pytest)"
+	@echo "make lint      the first three of them"
+	@echo "make bench     measure beside a C loop in the same run (ARGS=--quick: seconds)"
 
 run: $(VENV)/.app
 	$(BIN)/performer run $(SHOW) --demo $(ARGS)
