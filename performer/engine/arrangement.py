@@ -6,6 +6,7 @@ elsewhere together. From one block of sixteen bars to the next exactly one thing
 change is the more seldom it comes, and a vamp neither loops nor wanders.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from performer.show.decisions import AXES, NEVER, start_of, starting
 from performer.show.definition import Part, Section, Song
 from performer.source.problems import Wrong
 from performer.styles import Style
+from performer.takes import Take
 
 BUILDS = ("build", "pre")
 BLOCK = 16
@@ -38,6 +40,11 @@ CARRIED = ("bass", "chords")
 """Roles whose ideas a stay carries on, one each ``LARGE`` bars."""
 
 LARGE = 4 * BLOCK
+
+VARIED = ("drums", "lead", "bass", "chords", "arp")
+"""Roles that a stay varies, one at a time for ``SMALL`` bars, so that no round of it is the round before."""
+
+SMALL = 8
 
 THIN = 120
 """Per mille of density that a thin block goes without."""
@@ -170,6 +177,12 @@ def _away(same: Same[Song], idea: str, what: str, block: int) -> bool:
     return bool((step ^ (step >> 1)) >> own & 1)
 
 
+def stayed(song: Song, section: Section, role: str, bar: int, take: Take) -> Take:
+    """What a stay makes of a role's take at its ``bar``."""
+    number, turn = carried(song, section, role, bar), varied(song, section, role, bar)
+    return replace(take, number=take.number + number, turn=take.turn + turn) if number or turn else take
+
+
 def carried(song: Song, section: Section, role: str, bar: int) -> int:
     """Whether a role has been carried on to another idea at ``bar`` of a stay: 1, or 0 at its own.
 
@@ -177,5 +190,24 @@ def carried(song: Song, section: Section, role: str, bar: int) -> int:
     """
     if role not in CARRIED:
         return 0
-    order, stretch = _shuffled(CARRIED, identity(song, "carried", idea_of(section))), bar // LARGE
+    order, stretch = _order_of(Same(song), "carried", idea_of(section), CARRIED), bar // LARGE
     return (stretch ^ (stretch >> 1)) >> order.index(role) & 1
+
+
+def varied(song: Song, section: Section, role: str, bar: int) -> int:
+    """Which variation of its idea a role plays at ``bar`` of a stay, 0: the idea as it is.
+
+    Every other ``SMALL`` bars one role after the other has one, each time a new one; in between all are at home. A section of
+    sixteen bars, which does not come round so soon, has one in four.
+    """
+    often = 2 if section.bars < BLOCK else 4
+    time, place = divmod(bar // SMALL, often)
+    if place < often - 1 or role not in VARIED:
+        return 0
+    rounds, rank = divmod(time, len(VARIED))
+    return rounds + 1 if _order_of(Same(song), "varied", idea_of(section), VARIED)[rank] == role else 0
+
+
+@lru_cache(maxsize=256)
+def _order_of(same: Same[Song], what: str, idea: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return _shuffled(names, identity(same.value, what, idea))

@@ -4,11 +4,11 @@ Law of this file: a ``Bar`` is the same for every part; live macros reach it onl
 that a macro can add, thin or colour but never choose another plan, fill or ending.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from performer.engine import skeleton
-from performer.engine.arrangement import THIN, axes_at, blocks, carried, ramp, terraced, turned_away
+from performer.engine.arrangement import THIN, axes_at, blocks, ramp, stayed, terraced, turned_away
 from performer.engine.conductor import section_of
 from performer.engine.course import along, length
 from performer.engine.fusion import style_of
@@ -309,11 +309,10 @@ def part_identity(bar: Bar, part: Part) -> Chance:
 
 
 def take_in(bar: Bar, part: Part) -> Take:
-    """How hands shaped the part's idea, and how far a long stay has carried it on where no hand keeps it."""
+    """How hands shaped the part's idea, and what a long stay has made of it where no hand keeps it."""
     take = take_of(bar.state, bar.section, part.name)
-    if not bar.state.stay or take.locked[0] or take.again is not None:
-        return take
-    return replace(take, number=take.number + carried(bar.song, bar.section, part.role, bar.state.stay + bar.index))
+    free = bar.state.stay and not take.locked[0] and take.again is None
+    return stayed(bar.song, bar.section, part.role, bar.state.stay + bar.index, take) if free else take
 
 
 def take_name(take: Take) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from performer.controls import Hand
-from performer.engine.arrangement import BLOCK, CARRIED, LARGE, TURNS, Axes, axes_at, carried, turned
+from performer.engine.arrangement import BLOCK, CARRIED, LARGE, SMALL, TURNS, VARIED, Axes, axes_at, carried, turned, varied
 from performer.engine.composer import attempt, compose
 from performer.engine.conductor import next_bar, opening
 from performer.engine.lanes import STEP
@@ -80,16 +80,30 @@ def test_a_stay_carries_on_one_idea_at_a_time(seed: int) -> None:
     assert carried(base, vamp, "lead", 999) == 0
 
 
-def test_a_vamp_of_an_hour_neither_loops_nor_wanders() -> None:
-    base = song(sections=(section("vamp", 16, 700, until_next=True),), form=("vamp",))
+@pytest.mark.parametrize(("style", "length"), [("house", 16), ("house", 8), ("jazz", 8), ("ambient", 8), ("funk", 4)])
+def test_a_vamp_of_an_hour_neither_loops_nor_wanders(style: str, length: int) -> None:
+    base = song(style, sections=(section("vamp", length, 700, until_next=True),), form=("vamp",))
     night, state, rows = show(base), opening(show(base), 0), []
     for _ in range(480):
         played = [n for p in base.parts[:7] for n in notes(compose(night, state, p))]
         rows.append(frozenset((n.part, n.at - state.at, n.pitch) for n in played))
         state = next_bar(night, state, state.end)
-    fresh = [row not in rows[:index] for index, row in enumerate(rows)]
+    known: set[frozenset[tuple[str, int, int]]] = set()
+    fresh = [row not in known and not known.add(row) for row in rows]  # type: ignore[func-returns-value]
     assert 0.08 <= fmean(fresh[240:]) <= 0.43
     assert all(len(set(rows[i : i + 5])) > 1 for i in range(len(rows) - 4))
+    as_before = "".join("=" if row == before else "." for before, row in zip(rows, rows[length:], strict=False))
+    assert max(map(len, as_before.split("."))) <= 3 * SMALL
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_stay_varies_one_role_at_a_time_and_comes_home(seed: int) -> None:
+    base, vamp = song(seed=seed), section("vamp", 8, 600)
+    rows = [tuple(varied(base, vamp, role, block * SMALL) for role in VARIED) for block in range(80)]
+    assert all(not any(row) for row in rows[::2])
+    assert all(sum(map(bool, row)) == 1 for row in rows[1::2])
+    assert len(set(rows[1::2])) == 40, "no variation comes twice"
+    assert varied(base, vamp, "texture", 999) == 0
 
 
 # --- the curve in the notes
