@@ -75,7 +75,7 @@ def resolved(got: Decided, number: int, root: Pairs, side: Pairs | None, tale: T
     found = _sections(song, _written(song, own, side, kept), way, tale, bent=any(one.bends for one in got.hands.stood))
     out[keys.SECTIONS.key] = pairs(dict(found))
     out[FORM.key] = scalar(words_of(song.form, song.form[song.loop_to] if song.loop_to is not None else ""))
-    if tale is Tale.WAY:
+    if tale is Tale.WAY and way:
         last = number == max((bar.song for bar in rendering.bars), default=0)
         out[FORM.key] = scalar(form_of(song, way, decided, round_again=last and rendering.end == "form once"))
         decided = linear(decided, way)
@@ -128,7 +128,7 @@ def _comments(song: Song, way: Sequence[Stint], tale: Tale) -> dict[str, str]:
     out = {
         keys.STYLE.key: "What it is like, in the versions of that night.", keys.PARTS.key: "Who plays.",
         keys.SECTIONS.key: "The stretches of the song, with the chords that were played.",
-        FORM.key: "The way that was taken." if tale is Tale.WAY else "The way as the song has it; what was pressed leads elsewhere.",
+        FORM.key: "The way that was taken." if way and tale is Tale.WAY else "What was pressed leads elsewhere." if way else "Not played.",
         keys.DECISIONS.key: "What was decided besides, by section. plays: from which energy; fills, riffs and strokes: by visit and bar.",
     }  # fmt: skip
     for name in dict.fromkeys(stint.section for stint in way):

@@ -192,6 +192,19 @@ def test_the_file_and_what_is_left_play_as_the_show_and_all_that_was_pressed(row
     assert [entry.tick for entry in again.pressed[: len(lines)]] == [entry.tick for entry in got.left]
 
 
+def test_a_song_that_was_not_reached_keeps_its_form() -> None:
+    files = {
+        "set.yaml": b"set: Two\nsongs: [one, two]\n",
+        "one.yaml": SMALL.replace(b"Small", b"One"),
+        "two.yaml": SMALL.replace(b"Small", b"Two"),
+    }
+    show = load_bytes(files, "set.yaml").show
+    assert show is not None
+    got = resolve(show, 1, _presses(show, "1.1 /performer/stop\n"))
+    assert got.differs == 0
+    assert all("form: verse drop" in got.files[name] for name in ("one.yaml", "two.yaml"))
+
+
 def test_the_command_prints_a_song_and_writes_a_set_into_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "show.yaml").write_bytes(SMALL)
     assert main(["resolve", str(tmp_path), "--seed", "3"]) == 0
