@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from performer.engine.course import along, length
 from performer.engine.decide import decide
+from performer.engine.fusion import style_of
 from performer.engine.identity import THEMES, idea_of, identity, role_of
 from performer.engine.same import Same
 from performer.engine.state import State
@@ -147,11 +148,12 @@ def plays(song: Song, section: Section, part: Part, style: Style, gate: int) -> 
 
 
 def turned_away(song: Song, section: Section, state: State, index: int, bars: int) -> tuple[str, ...]:
-    """What the slow plan turns away here; a stay goes on through the repeats of its section."""
+    """What the slow plan turns away here, and what the style keeps back for later; a stay goes on through the repeats of its section."""
     if section.parts is not None or (bars < 2 * BLOCK and not state.stay):
         return ()
     last = not state.hold and not section.until_next and index // BLOCK == (bars - 1) // BLOCK
-    return tuple(what for what in TURNS if turned(song, section, what, state.stay + index, last))
+    later = style_of(song, section).scene(role_of(section)).later if not last and state.stay + index < BLOCK else ()
+    return tuple(what for what in TURNS if what in later or turned(song, section, what, state.stay + index, last))
 
 
 def turned(song: Song, section: Section, what: str, bar: int, last: bool) -> bool:

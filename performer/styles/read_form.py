@@ -12,6 +12,8 @@ from performer.styles.definition import SOUNDING
 from performer.styles.scenes import SCENES, WAY_WORDS, Lanes, Scene, Ways
 from performer.styles.tables import StyleError, Table, chosen, many, whole, words
 
+_COLOURS = ("arp", "texture")
+
 
 def form(value: Any, path: str) -> str:
     """Sections in order, each a role or a role with a number: ``intro verse drop verse2``."""
@@ -36,6 +38,7 @@ def _scene(below: Scene, value: Any, path: str) -> Scene:
         bars=table.take("bars", whole(1, 256), below.bars),
         energy=table.take("energy", many(whole(0, 1000)), below.energy),
         rests=table.take("rests", many(chosen(SOUNDING, "a role")), below.rests),
+        later=table.take("later", many(chosen(_COLOURS, "a colour")), below.later),
     )
     table.done()
     if not out.energy:

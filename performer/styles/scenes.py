@@ -16,11 +16,15 @@ WAY_WORDS = ("riser", "fill", "roll", "crash", "cut", "fade", "cross-fade", "thi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A section of some role where the song does not say more: its bars, points of its energy, roles that rest in it."""
+    """A section of some role where the song does not say more: its bars, points of its energy, roles that rest in it.
+
+    ``later``: of the colours (arp, texture) those that a long section keeps back for what comes after its first sixteen bars.
+    """
 
     bars: int = 8
     energy: tuple[int, ...] = (500,)
     rests: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
 
 
 SCENES = (

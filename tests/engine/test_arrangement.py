@@ -80,6 +80,15 @@ def test_a_stay_carries_on_one_idea_at_a_time(seed: int) -> None:
     assert carried(base, vamp, "lead", 999) == 0
 
 
+@pytest.mark.parametrize("length", [16, 32])
+def test_what_a_style_keeps_for_later_comes_after_sixteen_bars_of_a_long_section_alone(length: int) -> None:
+    night = show(song("techno", sections=(section("drop", length, 740, 1000),), form=("drop",)))
+    sounding = [bool(_notes(night, state, night.songs[0].part("pad"))) for state in bars(night)]
+    assert read("techno").scene("drop").later == ("texture",)
+    assert any(sounding[:BLOCK]) == (length == BLOCK)
+    assert any(sounding[BLOCK:]) == (length > BLOCK)
+
+
 @pytest.mark.parametrize(("style", "length"), [("house", 16), ("house", 8), ("jazz", 8), ("ambient", 8), ("funk", 4)])
 def test_a_vamp_of_an_hour_neither_loops_nor_wanders(style: str, length: int) -> None:
     base = song(style, sections=(section("vamp", length, 700, until_next=True),), form=("vamp",))

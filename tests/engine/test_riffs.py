@@ -10,6 +10,7 @@ from performer.engine.view import bar_of
 from performer.events import Event
 from performer.music.chance import Chance
 from performer.show.definition import Show
+from performer.styles import read
 from performer.styles.definition import Grid
 from tests.engine.bands import bars, notes, section, show, song
 
@@ -34,9 +35,10 @@ def _bars(night: Show, part: str, name: str) -> list[frozenset[tuple[int, int]]]
 
 @pytest.mark.parametrize("style", LOOPS)
 def test_an_ending_comes_back_to_the_bars_of_the_verse(style: str) -> None:
+    resting = read(style).scene("outro").rests
     for seed in (1, 2, 3):
         night = _night(style, seed)
-        for part in ("bass", "keys", "arp", "lead", "pad"):
+        for part in (part.name for part in night.songs[0].parts if part.role not in ("drums", *resting)):
             verse, outro = (_bars(night, part, name) for name in ("verse", "outro"))
             assert outro[:3] == verse[:3], part
 
