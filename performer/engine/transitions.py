@@ -97,9 +97,13 @@ def _risen(change: Change, section: Section, state: State, index: int) -> Change
     elif rises:
         start = _SHORT
     low = high = 0
-    if start is not None:
+    if start is not None and state.stay:  # it has been all the way before; it rises again as soon as it is let go
+        over = index + change.left
+        begin = max(state.bent[0], over - min(start, over))
+        low, high = ((bar - begin) * 1000 // max(1, over - begin) if change.left and bar > begin else 0 for bar in (index, index + 1))
+    elif start is not None:
         first = 1000 - 1000 * min(start, section.bars) // section.bars
-        ends = (along(section, state, 2 * index), along(section, state, 2 * index + 2)) if not state.stay else (0, 0)
+        ends = (along(section, state, 2 * index), along(section, state, 2 * index + 2))
         low, high = (max(0, place - first) * 1000 // (1000 - first) for place in ends)
     if rises and state.pending is not None:
         begin = max(state.bent[0], index + change.left - LONGEST)

@@ -142,6 +142,20 @@ def test_a_riser_takes_the_time_from_the_press_to_the_boundary() -> None:
     assert all(a.rising == b.risen for a, b in pairwise(plans[9:]))
 
 
+@pytest.mark.parametrize("release", [41.3, 44.6, 46.2, 47.1])
+def test_a_build_held_beyond_its_most_bars_rises_again_when_it_is_let_go(release: float) -> None:
+    performance = played(night(), "build", (1.1, Hold(True)), (release, Hold(False)))
+    bars = performance.bars(Tick(0), Tick(60 * BAR))
+    landing = next(bar for bar in bars if bar.state.section == "drop")
+    assert landing.at == -(-round(release * 10) // 40) * 4 * BAR
+    rising = [bar_of(bar.show, bar.last).change.rising for bar in bars if bar.at < landing.at]
+    let_go = int(release)
+    assert not any(rising[32:let_go])
+    assert rising[let_go:] == sorted(rising[let_go:])
+    assert rising[-1] == 1000
+    assert rising[let_go] == 1000 // (len(rising) - let_go)
+
+
 def test_the_song_says_the_way_and_where_it_does_not_the_style_does() -> None:
     world = night("dub")
     state = next(bar.state for bar in played(world, "build").bars(Tick(0), Tick(9 * BAR)) if bar.state.bar_in_section == 7)
