@@ -13,7 +13,7 @@ DRIVERS = python-rtmidi,supriya-midi
 .PHONY: help run check rehearse test lint format bench pictures counterparts clean again
 
 help:
-	@echo "make run       play a show: its page opens, no hardware needed (SHOW=$(SHOW))"
+	@echo "make run       play a show: opens its page, needs no hardware (SHOW=$(SHOW))"
 	@echo "make check     say what is wrong with a show file"
 	@echo "make rehearse  write the show to out/, faster than real time"
 	@echo "make test      linters, types, floors and every test  (ARGS=... for pytest)"

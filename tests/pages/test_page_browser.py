@@ -315,3 +315,14 @@ async def test_every_section_can_be_reached_without_scrolling_on_phone_tablet_an
             await until(page, "document.querySelectorAll('#sections button').length === 12")
             assert await page.evaluate("(box => box.scrollHeight <= box.clientHeight)(document.getElementById('sections'))")
             assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+async def test_a_show_that_has_ended_is_over_and_nothing_is_said_of_a_connection(tmp_path: Path) -> None:
+    with page_stage(tmp_path) as stage:
+        async with tab(stage.address) as (page, _):
+            await started(stage, page)
+            await asyncio.to_thread(stage.show, replace(SHOWN, phase="ended"))
+            await until(page, "document.getElementById('section').textContent === 'End'")
+            stage.process.kill()
+            await page.wait_for_selector("#say:has-text('The show is over')")
+            stage.restart()

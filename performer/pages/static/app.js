@@ -36,7 +36,8 @@ function up(online) {
     score.silence(showNow() ?? 0);
     score.plan.clear();
   }
-  if (sound) panel.say(online ? "" : "Connection lost: trying again", !online);
+  const lost = panel.value("phase") === "ended" ? "The show is over" : "Connection lost: trying again";
+  if (sound) panel.say(online ? "" : lost, !online);
   cover();
 }
 
