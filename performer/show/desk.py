@@ -57,9 +57,9 @@ class Desk:
         if len(self.problems) <= 2 * MOST:
             self.problems.append(Problem(self.document.file, mark.line, mark.column, path, what, hint))
 
-    def unknown(self, word: Word | Scalar, path: str, kind: str, known: Iterable[str]) -> None:
-        """A name that nothing has."""
-        hint = suggestion(word.text, known) if len(self.problems) < MOST else ""
+    def unknown(self, word: Word | Scalar, path: str, kind: str, known: Iterable[str], otherwise: str = "") -> None:
+        """A name that nothing has. ``otherwise``: the hint where the known names are many and none is near."""
+        hint = (suggestion(word.text, known) or otherwise) if len(self.problems) < MOST else ""
         self.problem(word.mark, path, f"there is no {kind} called {quoted(word.text)}", hint)
 
     def text(self, node: Node, path: str, expected: str, *, wordy: bool = False, most: int = LONGEST) -> str | None:

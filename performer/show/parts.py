@@ -99,7 +99,8 @@ def _short(desk: Desk, name: Scalar, node: Scalar, path: str, role: str | None) 
         return Part(name=name.text, role=_said(desk, name, path, role), style=((word, 1000),))
     if word in ROLE_WORDS:
         return Part(name=name.text, role=ROLE_WORDS[word], output=home_of(ROLE_WORDS[word]))
-    desk.unknown(node, path, "style or role", (*desk.styles.names(), *ROLES, *ROLE_WORDS))
+    known = (*desk.styles.names(), *ROLES, *ROLE_WORDS)
+    desk.unknown(node, path, "style or role", known, f"performer styles lists the styles; roles: {', '.join(ROLES)}")
     return Part(name=name.text, role=role or "lead")
 
 

@@ -280,6 +280,10 @@ def test_a_tricky_file_gives_exactly_its_problems(text: str, expected: tuple[str
         ("song: X\ntempo: fast\n", "write beats a minute, such as 122"),
         ("song: X\nparts: {lead: {range: C6-C4}}\n", "write the lowest note and the highest, such as C4-C6"),
         ("song: X\nsections: {a: {bars: 8}}\nform: a b\n", "one of: a"),
+        (
+            "song: X\nparts: {drums: qwerty}\n",
+            "performer styles lists the styles; roles: drums, bass, chords, arp, lead, texture, effects, light, visual, external",
+        ),
         ("song: X\nsections: {a: {bars: 8}}\nform: a lopp\n", "did you mean loop?"),
         ("set: X\nsongs: [a]\n", "its file a.yaml lies beside the set"),
         ("set: X\nsongs: []\n", "name their files: songs: [night-drive, last-bus]"),
