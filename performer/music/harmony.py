@@ -136,7 +136,8 @@ def _barred(texts: Sequence[str], shares: Sequence[int], wish: Wish) -> Bars:
     out: list[tuple[str, ...]] = []
     at = 0
     for share in shares:
-        out += [tuple(texts[at : at + share])] * min(wish.rate, wish.bars - len(out))
+        bar = tuple(texts[at : at + share])
+        out += [bar if len(set(bar)) == len(bar) else bar[:1]] * min(wish.rate, wish.bars - len(out))  # one chord twice is one chord
         at += share
     return tuple(out)
 

@@ -35,7 +35,8 @@ def spiced(
 ) -> Bars:  # fmt: skip
     """The same progression at ``tension`` (per mille). ``chances``: that of the phrase, and that of its last quarter.
 
-    Its halves are spiced alike where they are alike, but for the last quarter when that has a chance of its own.
+    Its halves are spiced alike where they are alike, but for the last quarter when that has a chance of its own. A dominant leads
+    to what is heard after it, be it a loan; before one that leads on itself there is none.
     """
     out, half = list(bars), max(1, (len(bars) + 1) // 2)
     own = len(bars) - len(bars) // 4
@@ -46,11 +47,12 @@ def spiced(
         lends = place and run < len(bars) and borrowed and len(bars[place]) == 1 and bars[place][0] in subs
         if lends and rows["borrowed"][place] < spice.borrowed * tension // 1000:
             out[place:run] = [(borrowed[chances[place >= own].below(len(borrowed), "loan", place % half)],)] * (run - place)
+    for _, run in _runs(bars):
         last = run - 1
         if run < len(bars) and len(out[last]) == 1 and rows["applied"][last] < spice.applied * tension // 1000:
             two = rows["related"][last] < spice.related * tension // 1000 and last > 0
             tritone = rows["tritone"][last] < spice.tritone * tension // 1000
-            out[last] = _leading(out[last][0], bars[run][0], key, two=two, tritone=tritone)
+            out[last] = _leading(out[last][0], out[run][0], key, two=two, tritone=tritone)
     return tuple(out)
 
 

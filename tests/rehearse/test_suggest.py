@@ -1,5 +1,6 @@
 """Proposals for a section differ, can be pasted, are heard as they are written, and leave everything else alone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,27 +43,46 @@ def test_proposals_differ_and_change_what_was_asked_for_alone(what: str, parts: 
     assert found != proposals(song, song.section("verse"), what, 3, 1)
 
 
+WRITTEN = "decisions:\n  chorus: {bass: {bass: offbeat}}\n"
+
+
+@pytest.mark.parametrize("before", ["", WRITTEN])
 @pytest.mark.parametrize("what", KINDS)
-def test_what_is_printed_can_be_pasted_and_is_what_is_heard(what: str) -> None:
-    song = shown(HEAD + SECTIONS).songs[0]
+def test_what_is_printed_can_be_pasted_where_it_says_and_is_what_is_heard(what: str, before: str) -> None:
+    song = shown(HEAD + SECTIONS + before).songs[0]
     for proposal in proposals(song, song.section("verse"), what, 2, 3):
-        lines = proposal.lines
         if what == "chords":
-            inside = lines.strip().removeprefix("sections: {verse: {").removesuffix("}}")
-            pasted = shown(HEAD + SECTIONS.replace("energy: 0.8", f"energy: 0.8, {inside}"))
+            assert proposal.where == "in the section verse"
+            text = HEAD + SECTIONS.replace("energy: 0.8", f"energy: 0.8, {proposal.lines.strip()}") + before
+        elif before:
+            assert proposal.where.startswith("under decisions")
+            text = HEAD + SECTIONS + before + "".join(f"  {line}\n" for line in proposal.lines.splitlines())
         else:
-            pasted = shown(HEAD + SECTIONS + lines)
+            assert proposal.where == "at the end of the song's file"
+            text = HEAD + SECTIONS + proposal.lines
+        pasted = shown(text).songs[0]
         for part in song.parts:
-            assert heard(pasted.songs[0], part.name) == heard(proposal.song, part.name)
+            assert heard(pasted, part.name) == heard(proposal.song, part.name)
+
+
+def test_proposals_say_only_what_is_new_and_the_least_alike_come_first() -> None:
+    song = shown(HEAD + SECTIONS).songs[0]
+    found = proposals(song, song.section("verse"), "rhythm", 3, 0)
+    first = {address: value for proposal in found for address, value in proposal.said.items()}
+    pinned = replace(song, decisions=tuple(first.items()))
+    again = proposals(pinned, pinned.section("verse"), "rhythm", 3, 0)
+    assert all(first.get(address) != value for proposal in again for address, value in proposal.said.items())
+    more = proposals(song, song.section("verse"), "rhythm", 6, 0)
+    assert len({frozenset(proposal.said.items()) for proposal in more}) == len(more)
 
 
 def test_another_tune_takes_the_place_of_a_given_one() -> None:
-    text = HEAD + SECTIONS + 'hook: "1 2 3 4"\n'
-    song = shown(text).songs[0]
+    song = shown(HEAD + SECTIONS + 'hook: "1 2 3 4"\n').songs[0]
     found = proposals(song, song.section("chorus"), "motif", 2, 0)
     assert len(found) == 2
     for proposal in found:
         assert proposal.lines.startswith("hook: {degrees: ")
+        assert proposal.where == "instead of the hook"
         pasted = shown(HEAD + SECTIONS + proposal.lines).songs[0]
         assert heard(pasted, "lead", "chorus") == heard(proposal.song, "lead", "chorus") != heard(song, "lead", "chorus")
 
@@ -72,7 +92,7 @@ def test_the_command_prints_and_writes_midi_files(tmp_path: Path, capsys: pytest
     show, out = str(tmp_path / "x.yaml"), tmp_path / "out"
     assert main(["suggest", show, "verse", "--what", "bass", "--count", "2", "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert said.count("decisions: {verse: {bass: {bass: ") == said.count(": under the song's own decisions\n") == 2
+    assert said.count("decisions: {verse: {bass: {bass: ") == said.count(": at the end of the song's file\n") == 2
     assert sorted(path.name for path in out.iterdir()) == ["verse-bass-1.mid", "verse-bass-2.mid"]
     assert all(path.read_bytes().startswith(b"MThd") for path in out.iterdir())
     assert main(["suggest", show, "verse", "--what", "bass", "--count", "32"]) == 0
