@@ -21,9 +21,10 @@ from performer.engine.leading import after, upcoming
 from performer.engine.level import faded
 from performer.engine.roles import arp, bass, chords, drums, effects, external, lead, light, pulse, texture, visual
 from performer.engine.same import Same
+from performer.engine.seen import bar_of
 from performer.engine.shaped import bar_for
 from performer.engine.state import Phase, State
-from performer.engine.view import Bar, View, bar_of, part_identity
+from performer.engine.view import Bar, View, part_identity
 from performer.events import ChordMark, Controller, Cue, Event, order
 from performer.show.definition import CueAt, CueRule, Part, Show
 from performer.styles import Style

@@ -9,9 +9,10 @@ from dataclasses import replace
 from performer.engine.conductor import section_of
 from performer.engine.keeping import whence
 from performer.engine.planner import phrase_at
+from performer.engine.seen import bar_of
 from performer.engine.shaping import source, take_of
 from performer.engine.state import State
-from performer.engine.view import Bar, bar_of
+from performer.engine.view import Bar
 from performer.music.chance import Chance
 from performer.show.definition import Part, Section, Show, Song
 from performer.styles.definition import SILENT

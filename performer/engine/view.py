@@ -7,29 +7,22 @@ that a macro can add, thin or colour but never choose another plan, fill or endi
 from dataclasses import dataclass
 from functools import lru_cache
 
-from performer.engine import skeleton
-from performer.engine.arrangement import THIN, axes_at, blocks, ramp, stayed, terraced, turned_away
-from performer.engine.conductor import section_of
-from performer.engine.course import along, length
-from performer.engine.fusion import style_of
-from performer.engine.identity import idea_of, identity, role_of
-from performer.engine.leading import after, led, upcoming
+from performer.engine.arrangement import stayed
+from performer.engine.identity import idea_of, identity
 from performer.engine.likeness import like
-from performer.engine.macros import Live, busy_at, live
-from performer.engine.planner import Phrase, phrase_at
+from performer.engine.macros import Live
+from performer.engine.planner import Phrase
 from performer.engine.progressions import Placed
 from performer.engine.riffs import home_of
-from performer.engine.same import Same
 from performer.engine.shaping import take_of
-from performer.engine.state import Phase, State
-from performer.engine.transitions import FILL_SLOTS, STEADY, Change, change_of, crash_of, fading, fill_of, landed, stop_slot
+from performer.engine.state import State
+from performer.engine.transitions import FILL_SLOTS, Change
 from performer.music.chance import Chance
 from performer.music.chords import Chord
-from performer.music.curve import bend, value_at
-from performer.music.groove import Hand, hand, human
+from performer.music.curve import bend
+from performer.music.groove import Hand
 from performer.music.pitch import Key
-from performer.music.rhythm import pulses, slots, strengths
-from performer.show.definition import Part, Section, Show, Song
+from performer.show.definition import Part, Section, Song
 from performer.styles import Style
 from performer.takes import Take
 from performer.ticks import SIXTEENTH, Span, Tick
@@ -244,65 +237,6 @@ def _night(tonight: int, *path: str) -> Chance:
     return Chance.of(tonight).at(*path)
 
 
-def bar_of(show: Show, state: State, *, safe: bool = False) -> Bar:
-    """The bar that ``state`` describes. ``safe``: as it is looped, without fill, ending or silence."""
-    return _bar(Same(show), state, safe)
-
-
-@lru_cache(maxsize=64)
-def _bar(same: Same[Show], state: State, safe: bool) -> Bar:
-    show = same.value
-    song, section = show.songs[state.song], section_of(show, state)
-    index, bars = max(state.bar_in_section, 0), length(section, state)
-    phrase = phrase_at(song, section, index, state.bars, state.meter)
-    then = after(show, state)
-    leaves = not safe and (then.section, then.visit, then.song, then.phase) != (state.section, state.visit, state.song, state.phase)
-    changes = leaves and (then.section, then.song, then.phase) != (state.section, state.song, state.phase)
-    rings = then.ringing and not state.ringing and not safe
-    landing = None if safe else landed(show, state)
-    phrase = led(show, state, phrase, bars - 1, landing)
-    over = then.phase is Phase.ENDED or then.song != state.song
-    change = STEADY if safe else change_of(show, state, phrase.style, landing)
-    role, total, beats = role_of(section), slots(state.meter), pulses(state.meter)
-    coming, coming_key = upcoming(show, phrase, index - phrase.start, then, leaves)
-    place, turns = along(section, state, 2 * index + 1), turned_away(song, section, state, index, bars)
-    drawn = value_at(section.energy, place)
-    axes = axes_at(song, section, drawn)
-    thinned = THIN if "density" in turns else 0
-    now = live(section, state, axes, place)
-    gate, busy, terrace = _block(song, section, state, index, thinned)
-    tonight = Chance.of(state.tonight).at(song.name, section.name, state.visit)
-    following = "" if over else role_of(section_of(show, then))
-    until = total if safe or state.pending is None or state.pending.at is None else (state.pending.at - state.at) // SIXTEENTH
-    thin = changes and until == total and (change.says("thin") or (following == "drop" and role != "drop"))
-    filled = not safe and (not thin or change.says("fill"))
-    return Bar(
-        at=state.at, state=state, song=song, section=section, role=role, phrase=phrase, place=index - phrase.start, index=index,
-        bars=bars, slots=total, pulses=beats, strengths=strengths(state.meter),
-        live=now, drawn=drawn, gate=gate, busy=busy, terrace=terrace, ramp=ramp(song, section, state, total, beats),
-        change=change, until=until, chords=phrase.chords[index - phrase.start],
-        kicks=phrase.kick if now.fusion == 500 else skeleton.kick(song, section, style_of(song, section, None, now.fusion), state.meter),
-        upcoming=coming, upcoming_key=coming_key,
-        fill=fill_of(song, state, phrase.style, change, until, leaves=leaves, changes=changes and not over) if filled else "",
-        crash=not safe and crash_of(song, state, section, phrase.style, drawn), thin=thin,
-        stop=stop_slot(change, beats, total) if changes and until == total else total,
-        ending=rings or (leaves and (over or (section.ring and changes))), leaves=changes,
-        fading=fading(state, change, index), following=following, turns=turns, tonight=tonight,
-        hand=hand(identity(song), tonight, index, state.meter, human(now.humanity)),
-    )  # fmt: skip
-
-
-def _block(song: Song, section: Section, state: State, index: int, thinned: int) -> tuple[int, int, int]:
-    """The live energy by which parts play, how busy they are, and the drawn energy of both: those of the block's beginning."""
-    four = along(section, state, 2 * max(state.bent[0], index // 4 * 4) + 1)
-    gate = bend(axes_at(song, section, value_at(section.energy, four)).parts, state.energy)
-    begin = blocks(section, index, length(section, state) - index)
-    place = along(section, state, 2 * max(state.bent[0], begin) + 1)
-    terrace = terraced(section, value_at(section.energy, place))
-    axes = axes_at(song, section, terrace)
-    return gate, busy_at(section, state, max(0, axes.density - thinned), place), terrace
-
-
 def part_identity(bar: Bar, part: Part) -> Chance:
     """Identity of a part's figures in a section; a part that the section varies draws its own there."""
     return identity(bar.song, riff_in(bar, take_in(bar, part)), part.name)
@@ -325,6 +259,6 @@ def riff_in(bar: Bar, take: Take) -> str:
     return home_of(bar.song, bar.section) if not take.number and take.idea == idea_of(bar.section) else take_name(take)
 
 
-def length_of(slots_long: int, per_mille: int = 1000) -> Span:
+def length_of(slots_long: int, per_mille: int) -> Span:
     """A length in sixteenths as ticks, shortened to ``per_mille``."""
     return Span(max(1, slots_long * SIXTEENTH * per_mille // 1000))

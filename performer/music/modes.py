@@ -16,14 +16,11 @@ _WORD = re.compile(r"(VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)(maj7|maj9|7|9|a
 _TELLING = {"dorian": (3, "sub"), "phrygian": (1, "dom"), "lydian": (1, "sub"), "mixolydian": (6, "dom")}
 """The step of the chord that makes a mode, and the function that it takes there."""
 
-OWN = ("major", "minor")
-"""Modes that vocabularies are written in."""
-
 
 @lru_cache(maxsize=64)
 def adapted(words: Vocabulary, mode: str) -> Vocabulary:
     """``words`` (written for major or natural minor) in ``mode``; minor with a raised seventh keeps its chords and adds V7."""
-    if mode in OWN or MODES[mode] in (MODES["major"], MODES["minor"]):
+    if MODES[mode] in (MODES["major"], MODES["minor"]):
         return words
     if MODES[mode][6] == 11 and MODES[mode][2] == 3:
         return Vocabulary(words.tonic, words.sub, ("V7", *words.dom), words.cycles, borrowed=words.borrowed)

@@ -70,7 +70,7 @@ def _leading(here: str, following: str, key: Key, *, two: bool, tritone: bool) -
         return (here,)
     target, minor = match[1], match[1].lstrip("b#").islower()
     home = target.lstrip("b#").upper() == "I" and target[0] not in "b#"
-    if home and here.startswith(("V7", "v7", "V", "bII7")):
+    if home and here.startswith(("V", "v7", "bII7")):
         return (here,)
     tail = "" if home else f"/{target}"
     five = f"bII7{tail}" if tritone else f"V7{tail}"

@@ -31,7 +31,7 @@ def tones(chord: Chord, kind: str, voices: int) -> tuple[int, ...]:
     elif kind == "shell":
         wanted = [third, seventh, *colours, root]
     elif kind == "rootless":
-        wanted = [third, seventh, *colours[:2], fifth, root] if len(colours) else [third, seventh, fifth, root]
+        wanted = [third, seventh, *colours[:2], fifth, root]
     else:
         wanted = [third, seventh, *colours[: max(1, voices - 3)], fifth, root] if chord.seventh != 12 else [third, root, fifth, *colours]
     return tuple(dict.fromkeys(pc for pc in wanted if pc in chord.classes))[:voices]

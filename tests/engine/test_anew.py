@@ -7,8 +7,8 @@ import pytest
 
 from performer.engine.composer import ROLES, compose, view_of
 from performer.engine.conductor import next_bar, opening
+from performer.engine.seen import bar_of
 from performer.engine.state import Shaping, State
-from performer.engine.view import bar_of
 from performer.show.definition import Part, Show
 from performer.styles import read, reader
 from performer.takes import Take

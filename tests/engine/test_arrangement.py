@@ -13,9 +13,9 @@ from performer.engine.arrangement import BLOCK, CARRIED, LARGE, SMALL, TURNS, VA
 from performer.engine.composer import attempt, compose
 from performer.engine.conductor import next_bar, opening
 from performer.engine.lanes import STEP
+from performer.engine.seen import bar_of
 from performer.engine.shaping import asked
 from performer.engine.state import State
-from performer.engine.view import bar_of
 from performer.events import Controller, Note
 from performer.music.curve import value_at
 from performer.show.decisions import AXES

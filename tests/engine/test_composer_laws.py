@@ -12,8 +12,9 @@ from performer.engine import composer
 from performer.engine.composer import Composer, attempt, chords_of, compose, cues_of, safe_bar
 from performer.engine.kitwork import METAL
 from performer.engine.roles import bass
+from performer.engine.seen import bar_of
 from performer.engine.state import Phase
-from performer.engine.view import View, bar_of
+from performer.engine.view import View
 from performer.events import EARLIEST_FEEL, LATEST_FEEL, Controller, Cue, Event, Note, order
 from performer.show.definition import CueAt, CueRule, Part, Song
 from performer.styles import names

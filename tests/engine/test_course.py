@@ -11,8 +11,8 @@ from performer.controls import Cancel, Control, Entry, GoTo, Hold, Next, When
 from performer.engine.composer import Composer
 from performer.engine.course import along, length
 from performer.engine.performance import Performance
+from performer.engine.seen import bar_of
 from performer.engine.transitions import Change, change_of, landed
-from performer.engine.view import bar_of
 from performer.events import Event, Note
 from performer.show.definition import Part, Show
 from performer.styles import read

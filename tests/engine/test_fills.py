@@ -6,7 +6,8 @@ import pytest
 
 from performer.engine.composer import compose, view_of
 from performer.engine.pen import Pen
-from performer.engine.view import Bar, bar_of
+from performer.engine.seen import bar_of
+from performer.engine.view import Bar
 from performer.events import Note
 from performer.music.groove import Touch, evened
 from performer.show.definition import Show

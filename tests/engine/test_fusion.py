@@ -11,7 +11,7 @@ import pytest
 import performer.engine
 from performer.engine.composer import attempt
 from performer.engine.fusion import STEP, style_of
-from performer.engine.view import bar_of
+from performer.engine.seen import bar_of
 from performer.show.definition import Aspects, Part, Song, Styles
 from performer.show.fusion import heaviest, leaning, weights
 from performer.styles import ASPECTS, names, read

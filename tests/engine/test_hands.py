@@ -6,7 +6,7 @@ import pytest
 
 from performer.engine.composer import compose
 from performer.engine.planner import phrase_at
-from performer.engine.view import bar_of
+from performer.engine.seen import bar_of
 from performer.events import Note
 from performer.music.shapes import clear, rubs
 from performer.music.voicing import overlapping

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from performer.engine.arrangement import TERRACE, plays, terraced
 from performer.engine.composer import compose
 from performer.engine.likeness import like, turns
-from performer.engine.view import Bar, bar_of
+from performer.engine.seen import bar_of
+from performer.engine.view import Bar
 from performer.music.chance import Chance
 from performer.music.chords import parse
 from performer.music.harmony import Vocabulary, Wish, progression

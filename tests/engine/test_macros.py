@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from performer.engine.composer import compose, cues_of
 from performer.engine.kitwork import METAL
+from performer.engine.seen import bar_of
 from performer.engine.state import State
-from performer.engine.view import bar_of
 from performer.events import EARLIEST_FEEL, LATEST_FEEL, Controller, Note
 from performer.music.chords import parse
 from performer.music.colour import coloured, step_of

@@ -11,7 +11,8 @@ from performer.engine import basslines
 from performer.engine.composer import compose, view_of
 from performer.engine.fusion import style_of
 from performer.engine.ornaments import ornamented
-from performer.engine.view import View, bar_of
+from performer.engine.seen import bar_of
+from performer.engine.view import View
 from performer.show.definition import Show
 from performer.styles import reader
 from performer.ticks import SIXTEENTH

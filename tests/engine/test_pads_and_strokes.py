@@ -9,7 +9,8 @@ import pytest
 from performer.engine.comping import FEW, Stroke, strokes
 from performer.engine.composer import view_of
 from performer.engine.roles import chords, texture
-from performer.engine.view import View, bar_of
+from performer.engine.seen import bar_of
+from performer.engine.view import View
 from performer.engine.voicings import voiced
 from performer.events import Note
 from performer.music.shapes import clear

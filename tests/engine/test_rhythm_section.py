@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from performer.engine.composer import compose, view_of
 from performer.engine.fills import lengths, repertoire, roll
 from performer.engine.roles import bass, drums
+from performer.engine.seen import bar_of
 from performer.engine.state import State
-from performer.engine.view import bar_of
 from performer.events import Controller, Note
 from performer.music.rhythm import beats, lay, pulses, slots
 from performer.music.swing import STRAIGHT

@@ -6,7 +6,7 @@ import pytest
 
 from performer.engine.composer import compose
 from performer.engine.riffs import fitting, home_of, said_by
-from performer.engine.view import bar_of
+from performer.engine.seen import bar_of
 from performer.events import Event
 from performer.music.chance import Chance
 from performer.show.definition import Show

@@ -9,8 +9,8 @@ from performer.controls import GoTo, When
 from performer.engine.composer import compose
 from performer.engine.conductor import heed
 from performer.engine.roles.bass import SLID
+from performer.engine.seen import bar_of
 from performer.engine.state import State
-from performer.engine.view import bar_of
 from performer.events import Controller, Cue, Note
 from performer.show.definition import Part, Show
 from performer.styles import names, read

@@ -7,7 +7,7 @@ import pytest
 from performer.controls import Control, Entry, GoTo, Heard, Keep, When
 from performer.engine.composer import Composer
 from performer.engine.performance import Performance
-from performer.engine.view import bar_of
+from performer.engine.seen import bar_of
 from performer.events import Event, Note
 from performer.show.definition import Part, Show
 from performer.ticks import Tick

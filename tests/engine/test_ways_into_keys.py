@@ -7,8 +7,8 @@ import pytest
 from performer.controls import GoTo, When
 from performer.engine.composer import chords_of, compose
 from performer.engine.conductor import heed
+from performer.engine.seen import bar_of
 from performer.engine.state import Shaping
-from performer.engine.view import bar_of
 from performer.music.chords import parse
 from performer.music.pitch import key
 from performer.show.definition import Show, Song
