@@ -305,7 +305,7 @@ async def test_a_section_that_stays_says_where_next_leads_and_counts_nothing_dow
             assert complaints == []
 
 
-@pytest.mark.parametrize("size", [(390, 844), (820, 1180), (1440, 900)])
+@pytest.mark.parametrize("size", [(390, 844), (820, 1180), (1180, 820), (1440, 900)])
 async def test_every_section_can_be_reached_without_scrolling_on_phone_tablet_and_desk(tmp_path: Path, size: tuple[int, int]) -> None:
     with page_stage(tmp_path) as stage:
         async with tab(stage.address, *size) as (page, _):
