@@ -29,6 +29,7 @@ class Channel:
     again: float = 0.0
     lock: bool = False
     hand: bool = False
+    heard: bool = False
     take: int = 1
     variation: int = 1
     coming: str = ""
@@ -95,7 +96,7 @@ def messages_of(now: Snapshot) -> dict[str, Message]:
 def _channel(part: Channel) -> tuple[tuple[str, tuple[Arg, ...]], ...]:
     return (
         ("mute", (int(part.muted),)), ("level", (part.level / 1000,)), ("drop", (part.drop,)), ("bring", (part.bring,)),
-        ("again", (part.again,)), ("lock", (int(part.lock),)), ("hand", (int(part.hand),)),
+        ("again", (part.again,)), ("lock", (int(part.lock),)), ("hand", (int(part.hand),)), ("play", (int(part.heard),)),
         ("take", (part.take, part.variation, part.coming)),
     )  # fmt: skip
 

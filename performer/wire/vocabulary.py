@@ -292,6 +292,7 @@ FEEDBACK: tuple[Feedback, ...] = (
       for act, is_so in (("drop", "out by hand"), ("bring", "in by hand"), ("again", "plays once more"))),
     Feedback(f"{ROOT}/part/<part>/lock", "i", "on", "its idea of this section is kept"),
     Feedback(f"{ROOT}/part/<part>/hand", "i", "on", "its controllers are let go"),
+    Feedback(f"{ROOT}/part/<part>/play", "i", "on", "a person was heard on it in this bar or the one before"),
     Feedback(f"{ROOT}/part/<part>/take", "iis", "take variation coming", "take and variation of its idea here (from 1), and what waits"),
     Feedback(f"{ROOT}/kept", "ss", "section where", "what was kept last, and the file that holds it now (empty: not yet)"),
     Feedback(f"{ROOT}/tempo", "f", "bpm", "felt pulses a minute"),

@@ -9,6 +9,7 @@ from performer.controls import (
     FireCue,
     Go,
     GoTo,
+    Heard,
     Hold,
     Level,
     Macro,
@@ -167,3 +168,21 @@ def test_where_nothing_plays_no_chord_is_named() -> None:
     glass = Glass(armed=True)
     glass.outlook.learn(((0, "Cm", "Fm", "C minor", "C minor"),))
     assert glass.outlook.at(Tick(BAR)).chord == ("", "")
+
+
+RINGER = b"song: R\ntempo: 120\nparts: {keys: house, hands: external}\nsections:\n  end: {bars: 2, ring: until next}\nform: end\n"
+
+
+def test_a_chord_that_rings_is_let_go_at_the_press_and_so_it_is_promised() -> None:
+    glass = Glass(RINGER)
+    assert glass.outlook.at(Tick(5 * BAR)).phase == "playing"
+    assert glass.outlook.at(Tick(5 * BAR)).bar_in_section == 2
+    assert glass.press(5.3, Next()) == ("to the end", 5.3)
+    assert Glass(RINGER).press(5.3, Go()) == ("to the end", 6.0)
+
+
+def test_a_person_who_is_heard_is_shown_until_a_bar_was_quiet() -> None:
+    glass = Glass(RINGER)
+    assert glass.press(0.6, Heard("hands")) == ("hands is heard", 0.6)
+    lamps = [glass.outlook.at(Tick(round(at * BAR))).parts[1].heard for at in (0.7, 1.9, 2.1)]
+    assert lamps == [True, True, False]

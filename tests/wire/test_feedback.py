@@ -89,7 +89,8 @@ def test_every_field_of_a_snapshot_is_heard() -> None:
 def test_every_field_of_a_part_is_heard() -> None:
     before = Channel(name="bass")
     other = Channel(
-        name="lead", muted=True, level=1, drop=1.0, bring=0.5, again=1.0, lock=True, hand=True, take=2, variation=3, coming="vary",
+        name="lead", muted=True, level=1, drop=1.0, bring=0.5, again=1.0, lock=True, hand=True, heard=True, take=2, variation=3,
+        coming="vary",
     )  # fmt: skip
     for field in fields(Channel):
         now = Snapshot(parts=(replace(before, **{field.name: getattr(other, field.name)}),))

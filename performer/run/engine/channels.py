@@ -26,6 +26,7 @@ def channel_of(here: State, wishes: State, section: Section, part: str, mix: tup
         name=part, muted=mix[0], level=mix[1], drop=_lamp("drop", waits, part in wishes.shaping.absent, "bring"),
         bring=_lamp("bring", waits, part in wishes.shaping.brought, "drop"), again=_once_more(here, take.again),
         lock=bool(take.locked[0]), hand=part in wishes.shaping.hands, take=take.number + 1, variation=take.turn + 1,
+        heard=any(name == part and at >= here.at - here.meter.bar for name, at in wishes.shaping.heard),
         coming=next((act for act in ("reroll", "vary") if act in waits), ""),
     )  # fmt: skip
 
