@@ -14,6 +14,7 @@ from performer.engine import conductor, keeping
 from performer.engine.bars import Bar, bar_index, first_bar, folded, following, fresh
 from performer.engine.keeping import with_kept
 from performer.engine.marks import conductor_marks, part_marks, part_of
+from performer.engine.snapshot import Snapshot
 from performer.engine.state import Phase, State
 from performer.engine.stretches import stretched
 from performer.events import ChordMark, Cue, Event, order
@@ -81,7 +82,7 @@ class Performance:
         self.gen = 0
 
     @classmethod
-    def resumed(cls, shows: Iterable[Show], snapshot: "Snapshot", *, score: Score | None = None) -> "Performance":
+    def resumed(cls, shows: Iterable[Show], snapshot: Snapshot, *, score: Score | None = None) -> "Performance":
         """The performance that took ``snapshot``, as if it had never stopped. KeyError when its show is not among ``shows``."""
         self = cls.__new__(cls)
         by_name = {show.fingerprint: show for show in shows}
@@ -302,7 +303,7 @@ class Performance:
         for stale in [key for key in self._written if key[0] < now.at]:
             del self._written[stale]
 
-    def snapshot(self) -> "Snapshot":
+    def snapshot(self) -> Snapshot:
         """What ``resumed`` needs: the oldest bar kept and the entries since. It may be older than the committed edge."""
         return self._kept or Snapshot(
             base=self._base.line,
@@ -312,15 +313,3 @@ class Performance:
             seq=self.seq,
             gen=self.gen,
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """A State at a bar line, the tempo there, and the entries since; ``committed`` and ``seq`` as they were."""
-
-    base: State
-    tempo: TempoMap
-    entries: tuple[Entry, ...]
-    committed: Tick
-    seq: int
-    gen: int

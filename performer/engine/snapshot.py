@@ -1,19 +1,31 @@
-"""A snapshot as bytes and back: JSON of the named fields, for the journal.
+"""Where a performance can be taken up again: a snapshot, and its bytes for the journal (JSON of the named fields).
 
 Law of this file: ``read(write(s)) == s``, and bytes of another layout raise ValueError, never load wrongly.
 """
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
 from performer import controls
-from performer.engine.performance import Snapshot
 from performer.engine.state import Move, Pending, Phase, Shaping, State
 from performer.takes import Excerpt, Kept, Pass, Take
 from performer.tempo import Segment, TempoMap
-from performer.ticks import Meter
+from performer.ticks import Meter, Tick
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A State at a bar line, the tempo there, and the entries since; ``committed`` and ``seq`` as they were."""
+
+    base: State
+    tempo: TempoMap
+    entries: tuple[controls.Entry, ...]
+    committed: Tick
+    seq: int
+    gen: int
+
 
 _DATA: dict[str, type] = {
     kind.__name__: kind
