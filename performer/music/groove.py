@@ -159,17 +159,15 @@ def within(late: int) -> int:
     return bent if late > 0 else -bent
 
 
-@lru_cache(maxsize=128)
-def columns(meter: Meter, bar: int = 0) -> tuple[int, ...]:
-    """The sixteenth of a 4/4 bar that stands for each slot of ``meter`` in the first or second of two bars (from 0), as patterns
-    are laid into it."""
-    laid, size = lay("0123456789abcdef", meter, flowing=True), slots(meter)
-    return tuple(int(sign, 16) for sign in laid[bar * size % len(laid) :][:size])
+@lru_cache(maxsize=64)
+def columns(meter: Meter) -> tuple[int, ...]:
+    """The sixteenth of a 4/4 bar that stands for each slot of ``meter``: of two bars that a pattern takes, a hand plays both alike."""
+    return tuple(int(sign, 16) for sign in lay("0123456789abcdef", meter, flowing=True)[: slots(meter)])
 
 
 def hand(song: Chance, tonight: Chance, bar: int, meter: Meter, scale: int = 1000) -> Hand:
     """The hand of ``bar`` (from 0) of a visit. ``tonight`` is the address of the visit, ``song`` the song's identity."""
-    return Hand(song, tonight, bar, columns(meter, bar % 2), scale)
+    return Hand(song, tonight, bar, columns(meter), scale)
 
 
 @lru_cache(maxsize=256)
