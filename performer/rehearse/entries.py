@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from itertools import count
 
 from performer.controls import Control, Entry, Keep, SetTempo
-from performer.rehearse.render import PlayedBar, Press
+from performer.rehearse.render import Press, Rendering
 from performer.show.definition import Show
 from performer.show.pressed import placed
 from performer.source.problems import Problem, quoted
 from performer.tempo import Micros
-from performer.ticks import Span
 from performer.wire.osc import Message
 from performer.wire.surface import Names, Release, control_of, message_of, names_of
 from performer.wire.surface import Problem as Misread
@@ -143,17 +142,19 @@ def understanding(show: Show) -> Understand:
     return understand
 
 
-def line_of(entry: Entry, bars: Sequence[PlayedBar], pulse: Span) -> str:
-    """An entry as a line of such a file: in the bar in which it came, or at the last bar before it.
-
-    ``pulse``: ticks of the beat that a tempo counts (that of the show's first song).
-    """
-    bar = max((bar for bar in bars if bar.at <= entry.tick), key=lambda bar: bar.at, default=bars[0])
-    place = placed(entry.control, min(max(entry.tick - bar.at, 0), bar.meter.bar - 1), bar.meter)
-    tempo = entry.control.per_quarter if isinstance(entry.control, SetTempo) else None
-    words = message_of(entry.control) if tempo is None else Message(f"{ROOT}/tempo", (f"{bpm(tempo, pulse):.9g}",))
-    over = f"+{place.over}/{place.under}" if place.over else ""
-    return " ".join([f"{bar.bar + 1}.{place.beat + 1}{over}", words.address, *(shlex.quote(str(arg)) for arg in words.args)])
+def line_of(entry: Entry, rendering: Rendering) -> str:
+    """An entry of a performance as a line of such a file: in the bar in which it came, or at its show time where none was played."""
+    bar = next((bar for bar in rendering.bars if bar.at <= entry.tick < bar.end), None)
+    if bar is None:
+        seconds, micros = divmod(rendering.tempo.micros_at(entry.tick), 1_000_000)
+        where = f"@{seconds}.{micros:06}s"
+    else:
+        place = placed(entry.control, entry.tick - bar.at, bar.meter)
+        where = f"{bar.bar + 1}.{place.beat + 1}{f'+{place.over}/{place.under}' if place.over else ''}"
+    words = message_of(entry.control)
+    if isinstance(entry.control, SetTempo):  # in beats of the show's first song, as such a file is read
+        words = Message(f"{ROOT}/tempo", (f"{bpm(entry.control.per_quarter, rendering.show.songs[0].meter.pulse):.9g}",))
+    return " ".join([where, words.address, *(shlex.quote(str(arg)) for arg in words.args)])
 
 
 def unreached(name: str, left: Sequence[Press]) -> tuple[Problem, ...]:

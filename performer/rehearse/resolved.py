@@ -120,7 +120,7 @@ def _head(song: Song, got: Decided, left: Sequence[Entry]) -> str:
     ]
     if left:
         lines += ["#", "# No show can say this, so it is pressed still (rehearse --entries takes it without the #):"]
-        lines += [f"# {line_of(entry, got.rendering.bars, got.rendering.show.songs[0].meter.pulse)}" for entry in left]
+        lines += [f"# {line_of(entry, got.rendering)}" for entry in left]
     return "\n".join(lines) + "\n\n"
 
 

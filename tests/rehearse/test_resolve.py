@@ -177,6 +177,7 @@ SAID = st.sampled_from((
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example([((8, ".1"), "part/lead/again")], 31)
+@example([*[((1, ".1"), "next")] * 5, ((26, ".3"), "next now"), ((27, ".1"), "next")], 0)
 @example([((1, ".1"), "next"), ((1, ".1"), "next"), ((16, ".1"), "hold 1"), ((25, ".1"), "keep 4")], 0)
 @example([((3, ".2+1/3"), "section drop"), ((2, ".1"), "tempo 111.7"), ((20, ".1"), "back phrase"), ((9, ".1"), "part/keys/mute 1")], 1)
 @given(st.lists(st.tuples(PLACES, SAID), min_size=1, max_size=9), st.integers(0, 99))
@@ -186,10 +187,10 @@ def test_the_file_and_what_is_left_play_as_the_show_and_all_that_was_pressed(row
     got, night = resolve(show, seed, presses), played(show, seed, presses)
     assert got.differs == 0
     assert render(got.show, seed, score=Composer(), entries=got.left).digest == night.digest
-    lines = re.findall(r"^# (\d+\..* /performer.*)$", got.files["show.yaml"], re.MULTILINE)
+    lines = re.findall(r"^# ([@\d]+\..* /performer.*)$", got.files["show.yaml"], re.MULTILINE)
     again = played(got.show, seed, _presses(got.show, "\n".join(lines)))
     assert again.digest == night.digest
-    assert [entry.tick for entry in again.pressed[: len(lines)]] == [entry.tick for entry in got.left]
+    assert {entry.tick for entry in got.left if entry.tick < night.until} <= {entry.tick for entry in again.pressed}
 
 
 def test_a_song_that_was_not_reached_keeps_its_form() -> None:
