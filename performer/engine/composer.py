@@ -12,6 +12,7 @@ from itertools import pairwise
 from performer.controls import MACROS
 from performer.engine import lanes
 from performer.engine.arrangement import BLOCK, COLOURS, plays
+from performer.engine.conductor import section_of
 from performer.engine.decide import decide
 from performer.engine.finish import finished
 from performer.engine.fusion import style_of
@@ -147,7 +148,7 @@ def _written(show: Show, state: State, part: Part, safe: bool) -> tuple[Event, .
     events = ROLES[part.role](view)
     if part.role not in SILENT:
         events += lanes.play(view)
-    return finished(events, view, safe=safe)
+    return finished(events, view, safe=safe, rings=section_of(show, state).ring)
 
 
 def view_of(bar: Bar, part: Part, style: Style) -> View:

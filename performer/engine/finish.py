@@ -17,14 +17,17 @@ SPEAKING = ("lead", "arp", "chords", "bass")
 RINGING = (*SPEAKING, "texture")
 
 
-def finished(events: list[Event], view: View, *, safe: bool) -> tuple[Event, ...]:
-    """In order, one note a pitch and tick; nothing sounds in a silence, and a safe bar keeps to itself."""
+def finished(events: list[Event], view: View, *, safe: bool, rings: bool) -> tuple[Event, ...]:
+    """In order, one note a pitch and tick; nothing sounds in a silence, and a safe bar keeps to itself.
+
+    ``rings``: the section that plays lets its last chord ring; one that is kept from it does not, since nobody would let it go.
+    """
     bar = view.bar
     silence = bar.tick(bar.stop) if bar.stop < bar.slots else None
     end = silence if silence is not None else bar.state.end if safe else None
     if bar.live.space != 500 and view.part.role in SPEAKING:
         events = spaced(events, view) if bar.live.space > 500 else joined(events, view)
-    if bar.section.ring and not safe and view.part.role in RINGING and (bar.ending or bar.section.stretch is None):
+    if rings and not safe and view.part.role in RINGING and (bar.ending or bar.section.stretch is None):
         over = bar.at + (bar.bars - bar.index) * bar.state.meter.bar
         events = [_ringing(event, Tick(over - QUARTER)) for event in events]
     if end is not None:

@@ -55,7 +55,8 @@ def found(states: Sequence[tuple[State, Song]], control: Keep, at: Tick) -> Keep
 
     The bar at ``at`` counts when half of it is over. Bars of another song or another meter end the reach backwards.
     """
-    heard = [(state, song) for state, song in states if state.phase is Phase.PLAYING and 2 * at >= 2 * state.at + state.meter.bar]
+    played = [(state, song) for state, song in states if state.phase is Phase.PLAYING and not state.ringing]
+    heard = [(state, song) for state, song in played if 2 * at >= 2 * state.at + state.meter.bar]
     if not heard:
         return control
     last, song = heard[-1]

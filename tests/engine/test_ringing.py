@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from performer.controls import Control, Entry, Go, GoTo, Hold, Macro, Next, Stop
+from performer.controls import Control, Entry, Go, GoTo, Hold, Keep, Macro, Next, Stop
 from performer.engine import snapshot
 from performer.engine.composer import Composer
 from performer.engine.performance import Performance
@@ -86,6 +86,16 @@ def test_a_night_that_rings_resumes_as_it_was() -> None:
     again = Performance.resumed([night()], snapshot.read(snapshot.write(stage.snapshot())), score=Composer())
     again.accept(Entry(seq=1, tick=Tick(round(12.3 * BAR)), reach=Tick(round(12.3 * BAR)), control=Next()))
     assert (*first, *again.commit(Tick(24 * BAR))) == whole
+
+
+def test_what_is_kept_of_a_chord_that_rang_does_not_ring() -> None:
+    events, stage = played(night(), (11.3, Keep(4, "close")), (12.3, GoTo("close")))
+    assert [bar.state.section for bar in stage.bars(Tick(13 * BAR), Tick(15 * BAR))][:2] == ["close", "close"]
+    again = [n for n in events if isinstance(n, Note) and n.at >= 12.3 * BAR]
+    assert again
+    assert not [n for n in again if n.length == RING]
+    kept = stage.bar_at(Tick(12 * BAR)).last.kept[-1]
+    assert [(e.where.start, e.where.bars) for e in kept.excerpts] == [(0, 4)]
 
 
 def test_rehearsal_lets_it_go_itself_and_no_file_lasts_an_hour() -> None:
