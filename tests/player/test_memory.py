@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from performer.records import Anchor
-from performer.run.memory import MAX_OFF, MAX_PARKED, PARKED, RING, VOICES, Claim, Memory, Voice
+from performer.run.memory import MAX_PARKED, PARKED, Memory
+from performer.run.slots import MAX_OFF, RING, VOICES, Claim, Voice
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 

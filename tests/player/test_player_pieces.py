@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from performer.ports.tape import TapePort
 from performer.records import Anchor, Mark, Pair, Replace
 from performer.run.clock import AS_WRITTEN, VirtualClock
-from performer.run.memory import Claim, Memory, Voice
+from performer.run.memory import Memory
 from performer.run.players.lanes import Known, Lane, rows_of, token_of
 from performer.run.players.lateness import LATE_US, OCTAVES, Tally, bucket, limit
 from performer.run.players.player import Out, Player, Sink
@@ -16,6 +16,7 @@ from performer.run.players.sender import LARGEST, Sender
 from performer.run.players.settings import settings_of
 from performer.run.players.spare import Spare
 from performer.run.players.voices import NEVER, Voices, part_hash
+from performer.run.slots import Claim, Voice
 from performer.wire.osc import Bundle, encode, holed, packet, wall_ns
 
 LATENESS = st.integers(0, 1 << 26)

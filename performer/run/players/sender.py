@@ -11,9 +11,9 @@ from typing import NamedTuple
 from performer.ports.port import Port
 from performer.records import Anchor
 from performer.run.clock import Clock, host_at
-from performer.run.memory import ClaimRing, SoundingTable
 from performer.run.players.lanes import FOREVER
 from performer.run.players.player import Out, Player
+from performer.run.slots import ClaimRing, SoundingTable
 from performer.wire.osc import HOLE, ntp
 
 LARGEST = 1_400

@@ -5,9 +5,9 @@ its note on the wire is the price: an on is sent at most once, an off at least o
 """
 
 from performer.records import Message
-from performer.run.memory import ClaimRing, SoundingTable
 from performer.run.players.player import Player
 from performer.run.players.voices import part_hash
+from performer.run.slots import ClaimRing, SoundingTable
 
 BEHIND = 2_200_000
 """How long an unclaimed record is kept: longer than the active player may be stalled and still be late rather than gone."""

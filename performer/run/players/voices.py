@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from zlib import crc32
 
 from performer.records import Pair
-from performer.run.memory import Voice
+from performer.run.slots import Voice
 
 NEVER = 1 << 62
 """Later than any deadline."""
