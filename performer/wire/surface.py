@@ -123,6 +123,8 @@ def read(message: Message, names: Names | None = None, *, internal: bool = False
     pressed, wrong = _take_args(row, list(message.args), names, values)
     if wrong:
         return Problem(message.address, wrong)
+    if names is not None and (wrong := row.refuses(values)):
+        return Problem(message.address, wrong)
     key = (row.address, *(str(value) for value in values.values() if isinstance(value, str | tuple)))
     return Reading(row, row.build(values), pressed, key)
 

@@ -75,6 +75,10 @@ Query = Ping | Subscribe
 Values = Mapping[str, object]
 
 
+def _nothing(_: Values) -> str:
+    return ""
+
+
 class Slot(NamedTuple):
     """One argument. ``kind``: section, part, act, text (s); unit, number (f); count, switch (i); rest (any).
 
@@ -101,6 +105,7 @@ class Row:
     ``tap``: a button; a value of 0 is its release and does nothing, and it is guarded. ``press``: such a value may follow.
     ``when``: the words for a boundary of which one may follow. ``armed``: hold-to-fire. ``continuous``: at most one entry a sixteenth.
     ``touched``: a knob that is bound to it says 1 wherever it is moved.
+    ``refuses``: why values that can be read are not taken, "" when they are.
     """
 
     address: str
@@ -113,6 +118,7 @@ class Row:
     armed: bool = False
     continuous: bool = False
     touched: bool = False
+    refuses: Callable[[Values], str] = _nothing
     network: bool = True
     example: tuple[Arg, ...] = ()
 
@@ -155,6 +161,12 @@ def _cue(values: Values) -> Control:
     if name in MACROS and len(args) == 1 and isinstance(args[0], int | float) and 0 <= args[0] <= 1:
         return Macro(name, round(args[0] * 1000))
     return FireCue(name, args)
+
+
+def _no_value(values: Values) -> str:
+    """Why a cue that has a macro's name cannot move that fader; "" when it can, or has another name."""
+    name = _text(values, "name")
+    return f"{name} takes one number from 0 to 1" if name in MACROS and isinstance(_cue(values), FireCue) else ""
 
 
 def _macro(name: str, meaning: str) -> Row:
@@ -237,8 +249,8 @@ CONTROLS: tuple[Row, ...] = (
     Row(address=f"{ROOT}/level", slots=(_PART, _LEVEL), continuous=True, example=("bass", 0.5),
         build=lambda v: Level(_text(v, "part"), round(_number(v, "level") * 1000)), meaning="The same with the name as an argument."),
     Row(address=f"{ROOT}/cue", slots=(_NAME, Slot("args", "rest", "passed on")), tap=True, example=("strobe", 1, 0.5, "red"),
-        build=_cue, meaning="Fire a cue at once; with the name of a macro and a value from 0 to 1 it moves that fader."),
-    Row(address=f"{ROOT}/cue/<name>", tap=True, press=True, build=_cue, example=(1.0,),
+        build=_cue, refuses=_no_value, meaning="Fire a cue at once; with the name of a macro and a value from 0 to 1 it moves that fader."),
+    Row(address=f"{ROOT}/cue/<name>", tap=True, press=True, build=_cue, refuses=_no_value, example=(1.0,),
         meaning="The same as a button of its own."),
     Row(address=f"{ROOT}/panic", tap=True, press=True, build=lambda _: Panic(),
         meaning="Always one press: release everything, play on at the next bar; a second press within 2 s stops."),

@@ -190,3 +190,12 @@ def test_panic_packets_are_what_surfaces_send() -> None:
 
 def test_a_segment_holds_nothing_that_osc_keeps_for_patterns() -> None:
     assert segment("verse 2 [a/b] {x}?*#,") == "verse_2__a_b___x_____"
+
+
+@pytest.mark.parametrize("args", [(), (9.0,), (-0.5,), ("loud",), (0.2, 0.4)], ids=str)
+def test_a_cue_with_a_faders_name_and_no_value_is_refused_from_outside_and_read_from_a_journal(args: tuple[float | str, ...]) -> None:
+    refused = control_of(Message("/performer/cue", ("energy", *args)), NAMES)
+    assert isinstance(refused, Problem)
+    assert refused.what == "energy takes one number from 0 to 1"
+    assert control_of(Message("/performer/cue", ("energy", *args))) == FireCue("energy", args)
+    assert control_of(Message("/performer/cue", ("strobe", *args)), NAMES) == FireCue("strobe", args)
