@@ -83,7 +83,8 @@ def resolved(got: Decided, number: int, root: Pairs, side: Pairs | None, tale: T
     groups = tree({address: value for address, value in told.items() if _stays(address, value, found)})
     if groups.pairs:
         rest = {key.text: value for key, value in groups.pairs}
-        first = {name: rest.pop(name) for name in dict.fromkeys(stint.section for stint in way) if name in rest}
+        order = [stint.section for stint in way]
+        first = {name: rest.pop(name) for place in dict.fromkeys(order) for name in [*rest] if name.split("~")[0] == place}
         out[keys.DECISIONS.key] = pairs(first | rest)
     ordered = {row.key: out[row.key] for row in keys.SONG.fields if row.key in out}
     return Told(_head(song, got, left) + written(pairs(ordered), _comments(song, way, tale)), tuple(left))
@@ -129,7 +130,7 @@ def _comments(song: Song, way: Sequence[Stint], tale: Tale) -> dict[str, str]:
         keys.STYLE.key: "What it is like, in the versions of that night.", keys.PARTS.key: "Who plays.",
         keys.SECTIONS.key: "The stretches of the song, with the chords that were played.",
         FORM.key: "The way that was taken." if way and tale is Tale.WAY else "What was pressed leads elsewhere." if way else "Not played.",
-        keys.DECISIONS.key: "What was decided besides, by section. plays: from which energy; fills, riffs and strokes: by visit and bar.",
+        keys.DECISIONS.key: "What was decided besides. plays: from which energy; by visit and bar: fills, riffs, strokes, pressed.",
     }  # fmt: skip
     for name in dict.fromkeys(stint.section for stint in way):
         spans = [f"{one.first + 1}-{one.first + one.bars}" for one in way if one.section == name and one.bars]
