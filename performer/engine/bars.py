@@ -5,15 +5,17 @@ again from there. What the show itself presses in a bar (``show.pressed``) acts 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from performer.controls import Control, Entry, SetTempo
 from performer.engine import conductor
 from performer.engine.keeping import with_kept
+from performer.engine.same import Same
 from performer.engine.state import Phase, State
-from performer.show.definition import Show
-from performer.show.pressed import places
+from performer.show.definition import Show, Song
+from performer.show.pressed import WORD, Pressed, read
 from performer.tempo import TempoMap
 from performer.ticks import Span, Tick
 
@@ -92,6 +94,21 @@ def heeded(bar: Bar, control: Control, at: Tick, gen: int) -> Bar:
 
 Press = tuple[Tick, Control, int | None]
 """Where something acts, and the seq of its entry; None: the show's own, which belongs to what was in force there."""
+
+
+def places(song: Song) -> Mapping[tuple[str, int, int], tuple[Pressed, ...]]:
+    """What the song presses itself, by section, visit and bar of it, both from 0."""
+    return _places(Same(song)) if song.decisions else {}
+
+
+@lru_cache(maxsize=64)
+def _places(same: Same[Song]) -> dict[tuple[str, int, int], tuple[Pressed, ...]]:
+    out = {}
+    for address, text in same.value.decisions:
+        steps = address.split("/")
+        if len(steps) == 4 and steps[1] == WORD:
+            out[steps[0], int(steps[2]) - 1, int(steps[3]) - 1] = read(text, same.value)
+    return out
 
 
 def _pressed(bar: Bar) -> list[Press]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from performer.controls import Adopt, Back, Cancel, Entry, Fallback, GoTo, Hold, Keep, MixAct, Next, Remark, Shape, TakeBack, When
-from performer.engine.bars import Bar
+from performer.engine.bars import Bar, places
 from performer.engine.performance import Performance
 from performer.engine.state import Phase
 from performer.show.definition import Show, Song
-from performer.show.pressed import WORD, Pressed, placed, places, read, said
+from performer.show.pressed import WORD, Pressed, placed, read, said
 from performer.source.problems import Wrong
 from performer.takes import Kept
 from performer.ticks import Tick

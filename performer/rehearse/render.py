@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from performer.controls import Control, Entry, Go, Hold
-from performer.engine.bars import Bar
+from performer.engine.bars import Bar, places
 from performer.engine.conductor import section_of
 from performer.engine.course import along
 from performer.engine.performance import Performance, Score
@@ -17,7 +17,6 @@ from performer.engine.state import Phase
 from performer.events import Digest, Event, TempoMark
 from performer.music.curve import bend, value_at
 from performer.show.definition import Show
-from performer.show.pressed import places
 from performer.tempo import Micros, Segment, TempoMap
 from performer.ticks import COMMON_TIME, Meter, Span, Tick
 

@@ -7,8 +7,7 @@ bar of the same visit; people may press besides.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from performer.controls import (
@@ -175,39 +174,3 @@ def _beats(per_quarter: int, pulse: Span) -> str:
     beats = 60_000_000 * QUARTER / (per_quarter * pulse)
     texts = (f"{beats:.{digits}f}" for digits in range(10))
     return next(text for text in texts if beats_a_minute(text, pulse) == per_quarter)
-
-
-# --- looking up
-
-Places = Mapping[tuple[str, int, int], tuple[Pressed, ...]]
-"""What is pressed by section, visit and bar of it, both from 0."""
-
-
-class _Same:
-    """A song known by identity: it is asked at every bar line."""
-
-    __slots__ = ("song",)
-
-    def __init__(self, song: Song) -> None:
-        self.song = song
-
-    def __hash__(self) -> int:
-        return id(self.song)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.song is self.song
-
-
-def places(song: Song) -> Places:
-    """What the song presses itself."""
-    return _places(_Same(song)) if song.decisions else {}
-
-
-@lru_cache(maxsize=64)
-def _places(same: _Same) -> Places:
-    out = {}
-    for address, text in same.song.decisions:
-        steps = address.split("/")
-        if len(steps) == 4 and steps[1] == WORD:
-            out[steps[0], int(steps[2]) - 1, int(steps[3]) - 1] = read(text, same.song)
-    return out
