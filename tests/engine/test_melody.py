@@ -172,6 +172,17 @@ def test_a_long_section_states_its_tune_again_exactly_and_then_varies_it() -> No
     assert {"graced", "high", "head"} <= set(itertools.chain(*words))
 
 
+def test_a_phrase_of_short_motifs_closes_once_at_its_end() -> None:
+    words = "tune respelt up end"
+    base = song(sections=(section("drop", 8, 1000),), form=("drop",))
+    for start, layout in (("drop/lead/1", words), ("drop/lead/1", "tune respelt tune open")):
+        phrase = phrase_at(replace(base, decisions=((start, layout),)), base.sections[0], 0, 8, COMMON_TIME)
+        said = [s.how for s in phrase.statements if s.voice == "lead"]
+        assert len(said) == 8, "the hook is a bar long"
+        assert said[:3] == layout.split()[:3] == said[4:7]
+        assert (said[3], said[7]) == ("open", layout.split()[-1])
+
+
 def test_an_invented_tune_is_never_planned_where_it_rubs() -> None:
     for seed in range(8):
         base = invented("pop-rock", seed=seed)

@@ -106,6 +106,20 @@ def test_how_the_counter_line_accompanies_may_be_written() -> None:
     assert kinds["loudly"] in (kinds["under"], kinds["echo"])
 
 
+def test_a_note_held_over_a_change_of_chord_does_not_rub_against_the_new_one() -> None:
+    held = 0
+    for style, seed in itertools.product(("house", "pop-rock", "cinematic", "bossa"), range(10)):
+        base = song(style, seed=seed, home="C", sections=(section("verse", 16, 600),), form=("verse",), motifs=())
+        phrase = phrase_at(replace(base, decisions=(("verse/counter", "under"),)), base.sections[0], 0, 16, COMMON_TIME)
+        for said in (s for s in phrase.statements if s.how == "under"):
+            for tone in said.motif.tones:
+                begin, pitch_class = said.bar * BAR + tone.at, (HOME.tonic + pitched(tone, phrase.key, 0)) % 12
+                changes = [row for row in phrase.ground if begin < row.at < begin + tone.length]
+                held += len(changes)
+                assert not any(row.rubs(pitch_class) for row in changes), (style, seed, said.bar, tone)
+    assert held > 10
+
+
 # --- endings
 
 
