@@ -6,8 +6,9 @@ from itertools import pairwise
 import pytest
 
 from performer.controls import GoTo, When
-from performer.engine.composer import compose
+from performer.engine.composer import compose, view_of
 from performer.engine.conductor import heed
+from performer.engine.level import SOFTEST, level_of
 from performer.engine.roles.bass import SLID
 from performer.engine.seen import bar_of
 from performer.engine.state import State
@@ -278,3 +279,16 @@ def test_however_quiet_a_named_part_never_falls_silent_for_a_bar(style: str) -> 
         struck = {n.at // 80_640 for n in notes(whole(night, name, energy=0))}
         assert len(struck) >= 14, name
     assert notes(whole(night, "pad", energy=0))
+
+
+# --- how loud a band is
+
+
+def test_a_band_plays_softer_where_little_is_drawn_and_never_louder_than_its_style() -> None:
+    night = show(song("pop-rock", sections=(section("vamp", 8, 0), section("chorus", 8, 1000)), form=("vamp", "chorus")))
+    for role in ("bass", "effects"):
+        part = next(part for part in (*night.songs[0].parts, Part(name="fx", role="effects")) if part.role == role)
+        levels = {bar.section.name: level_of(view_of(bar, part, read("pop-rock"))) for bar in (bar_of(night, s) for s in bars(night))}
+        assert levels["chorus"] == 1000
+        assert levels["vamp"] == (SOFTEST if role == "bass" else 1000)
+    assert SOFTEST < 1000

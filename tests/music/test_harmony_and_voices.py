@@ -47,6 +47,19 @@ def test_a_progression_fills_its_bars_and_closes_as_asked(
             assert out[-1][-1] in words.dom
 
 
+def test_a_second_half_begins_as_the_first_only_where_the_moves_lead_on_to_its_close() -> None:
+    row = ("I", "vi", "IV", "ii", "iii", "bVII", "V")
+    strict = tuple((chord, ((after, 1),)) for chord, after in zip(row, (*row[1:], "I"), strict=True))
+    loose = tuple((chord, (*after, *([("V", 1)] if chord == "vi" else []))) for chord, after in strict)
+    found = {}
+    for name, moves in (("strict", strict), ("loose", loose)):
+        words = Vocabulary(("I",), ("IV",), ("V",), full=(("V", "I"),), moves=moves)
+        wish = Wish(bars=8, closing="full", grammar=1000)
+        found[name] = {tuple(bar[0] for bar in progression(Chance.of(seed), words, wish)) for seed in range(20)}
+    assert found["strict"] == {(*row[:6], "V", "I")}, "nothing but one way through the table"
+    assert any(bars[4:6] == bars[:2] and bars[6:] == ("V", "I") for bars in found["loose"])
+
+
 def test_a_cadence_stands_whole_at_the_end() -> None:
     for seed in range(20):
         out = progression(Chance.of(seed), CADENCED, Wish(bars=8, closing="full", tension=900))

@@ -35,6 +35,15 @@ def test_more_tension_only_adds_and_the_pillars_stand(seed: int, low: int, high:
     assert spiced((Chance.of(seed), Chance.of(seed + 1)), BARS, ALL, 0, ("IV",), ("iv",), key("C")) == BARS
 
 
+@pytest.mark.parametrize("goal", ["viiø", "VI7", "iii7b5"])
+def test_no_dominant_leads_to_a_chord_that_leads_on_itself(goal: str) -> None:
+    bars = (("I",), ("IV",), (goal,), ("I",))
+    always = (Chance.of(1), Chance.of(2))
+    assert spiced(always, bars, Spice(applied=1000), 1000, (), (), key("C"))[1] == ("IV",)
+    settled = (*bars[:2], ("vi",), bars[3])
+    assert spiced(always, settled, Spice(applied=1000), 1000, (), (), key("C"))[1] == ("IV", "V7/vi")
+
+
 def test_a_secondary_dominant_leads_to_what_follows_by_a_fifth_or_a_semitone() -> None:
     found = 0
     for seed in range(120):
