@@ -67,7 +67,7 @@ def test_a_file_that_somebody_spoilt_is_left_alone_and_a_copy_is_told(folder: Pa
     (folder / "show.kept.yaml").write_text("sections: [")
     (told,) = look(folder, show, kept_of(show, (9, Keep(8))), tmp_path / "spare")
     assert (folder / "show.kept.yaml").read_text() == "sections: ["
-    assert told.where == str(tmp_path / "spare" / "show.kept.yaml")
+    assert told.where == str(tmp_path / "spare" / "kept-band" / "show.kept.yaml")
     assert "changed by hand" in told.why
     assert "kept1:" in Path(told.where).read_text()
 
@@ -76,8 +76,36 @@ def test_a_file_that_somebody_spoilt_is_left_alone_and_a_copy_is_told(folder: Pa
 def test_where_nothing_can_be_written_a_copy_is_told(folder: Path, tmp_path: Path, gone: bool) -> None:
     show = loaded(folder)
     (told,) = look(folder / "nowhere" if gone else None, show, kept_of(show, (9, Keep(8))), tmp_path / "spare")
-    assert told.where == str(tmp_path / "spare" / "show.kept.yaml")
+    assert told.where == str(tmp_path / "spare" / "kept-band" / "show.kept.yaml")
     assert ("No such file" if gone else "belongs to the program") in told.why
+    assert told.why.endswith(f": {tmp_path / 'spare' / 'kept-band' / 'show.yaml'}")
+
+
+@pytest.mark.parametrize("name", ["night-drive", "friday", "friday/undertow"])
+def test_a_show_that_came_with_the_program_is_ones_own_once_something_was_kept(tmp_path: Path, name: str) -> None:
+    found = load(name)
+    assert found.show is not None
+    assert found.folder is None
+    told = look(None, found.show, kept_of(found.show, (20, Keep(8))), tmp_path)
+    told += look(None, found.show, kept_of(found.show, (20, Keep(4, "solo"))), tmp_path)
+    root = Path(told[0].why.rpartition(": ")[2])
+    again = load(str(root))
+    assert again.show is not None, again.problems
+    assert again.folder == root.parent.resolve()
+    assert [song.form for song in again.show.songs] == [song.form for song in found.show.songs]
+    new = {section.name for section in again.show.songs[0].sections} - {section.name for section in found.show.songs[0].sections}
+    assert new == {"kept1", "solo"}
+    assert again.show.versions == found.show.versions
+
+
+def test_another_version_of_a_show_has_a_copy_of_its_own(folder: Path, tmp_path: Path) -> None:
+    first = loaded(folder)
+    (folder / "show.yaml").write_bytes(SONG.replace(b"tempo: 120", b"tempo: 124"))
+    second = loaded(folder)
+    spare = tmp_path / "spare"
+    places = [Path(look(None, show, kept_of(show, (9, Keep(8))), spare)[0].where).parent.name for show in (first, second, first)]
+    assert places == ["kept-band", "kept-band-2", "kept-band"]
+    assert [(spare / name / "show.yaml").read_bytes() for name in places[:2]] == [show.files[0][1] for show in (first, second)]
 
 
 def test_a_shipped_show_is_not_written_to() -> None:

@@ -1,8 +1,9 @@
 """What was kept on stage, written beside the song's file, so that next week has it too.
 
 Law of this file: the author's file is never opened for writing; the file beside it is replaced whole or not at all, and only by a
-text with which the show still loads. Where that cannot be, a copy goes to the state folder, and it is said where. Writing is
-done in a thread of its own: nobody waits for a disk.
+text with which the show still loads. Where that cannot be (a show that came with the program, a disk that refuses), the whole
+show is copied to the state folder with what was kept, a show of one's own from then on, and it is said where. Writing is done
+in a thread of its own: nobody waits for a disk.
 """
 
 import os
@@ -14,10 +15,14 @@ from threading import Thread
 
 from performer.records import Stored
 from performer.show.definition import Show
-from performer.show.kept import HEAD, side_of, written
+from performer.show.kept import HEAD, SIDE, side_of, written
 from performer.show.load import load_bytes
+from performer.show.song import slug
+from performer.styles.reader import shipped
 from performer.takes import Kept
 
+COPIES = 99
+"""Copies of one show in the state folder, each of another version of it."""
 Run = Callable[[Callable[[], None]], None]
 
 
@@ -55,16 +60,16 @@ class Keeper:
                 why = "" if place else "its folder belongs to the program" if self._folder is None else f"{name} was changed by hand"
             except OSError as error:
                 place, why = None, error.strerror or str(error)
-            self._news.put(self._said(one, place, why, name))
+            self._news.put(self._said(show, one, place, why, name))
 
-    def _said(self, one: Kept, place: Path | None, why: str, name: str) -> Stored:
+    def _said(self, show: Show, one: Kept, place: Path | None, why: str, name: str) -> Stored:
         if place is not None:
             return Stored(one.name, str(place), "")
         try:
-            copy = self._copied(one, name)
+            root, copy = self._copied(show, one, name)
         except OSError as error:
             return Stored(one.name, "", f"{one.name} could not be written: {error.strerror or error}")
-        return Stored(one.name, str(copy), f"{one.name} could not be written beside the song ({why}): it is in {copy}")
+        return Stored(one.name, str(copy), f"{one.name} could not be written beside the song ({why}); a copy of the show has it: {root}")
 
     def _beside(self, show: Show, name: str, one: Kept) -> Path | None:
         """Into the file beside the song's; None when the show would not load with it."""
@@ -77,14 +82,25 @@ class Keeper:
         files = {**dict(show.files), name: text.encode()}
         if load_bytes(files, show.files[0][0]).show is None:
             return None
-        _replaced(path, text)
+        _replaced(path, text.encode())
         return path
 
-    def _copied(self, one: Kept, name: str) -> Path:
-        path = self._spare / Path(name).name
-        self._spare.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _replaced(path, _with(path.read_text(encoding="utf-8") if path.exists() else "", one))
-        return path
+    def _copied(self, show: Show, one: Kept, name: str) -> tuple[Path, Path]:
+        """The root of a copy of the show, and its file with what was kept: the first copy that is this show still. Raises OSError."""
+        files = {file: data for file, data in show.files if shipped(Path(file).stem) != data}
+        written_by_hand = {file: data for file, data in files.items() if not file.endswith(SIDE)}
+        for number in range(1, COPIES + 1):
+            folder = self._spare / f"{slug(show.title)}{f'-{number}' if number > 1 else ''}"
+            there = {file: (folder / file).read_bytes() for file in {**files, name: b""} if (folder / file).exists()}
+            before = there.get(name, files.get(name, b"")).decode(errors="replace")
+            wanted = {**files, **there, name: _with(before, one).encode()}
+            same = not there or all(there.get(file) == data for file, data in written_by_hand.items())
+            if same and load_bytes({**dict(show.files), **wanted}, show.files[0][0]).show is not None:
+                for file in sorted(file for file, data in wanted.items() if there.get(file) != data):
+                    (folder / file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                    _replaced(folder / file, wanted[file])
+                return folder / show.files[0][0], folder / name
+        raise OSError(f"there are {COPIES} other copies in {self._spare}")
 
 
 def _with(text: str, one: Kept) -> str:
@@ -94,12 +110,12 @@ def _with(text: str, one: Kept) -> str:
     return (text.rstrip("\n") + "\n" if text.strip() else HEAD) + written(one)
 
 
-def _replaced(path: Path, text: str) -> None:
+def _replaced(path: Path, data: bytes) -> None:
     """Atomically: a reader sees the old file or the new one. Raises OSError."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
