@@ -292,3 +292,10 @@ def test_a_band_plays_softer_where_little_is_drawn_and_never_louder_than_its_sty
         assert levels["chorus"] == 1000
         assert levels["vamp"] == (SOFTEST if role == "bass" else 1000)
     assert SOFTEST < 1000
+
+
+def test_a_section_that_fades_in_is_louder_bar_by_bar() -> None:
+    night = show(song("pop-rock", sections=(section("chorus", 8, 1000, entry="fade"),), form=("chorus",)))
+    part = night.songs[0].part("bass")
+    levels = [level_of(view_of(bar_of(night, state), part, read("pop-rock"))) for state in bars(night)]
+    assert levels == [200, 400, 600, 800, 1000, 1000, 1000, 1000]

@@ -244,3 +244,9 @@ def test_gaps_are_the_silences_after_notes() -> None:
     motif = invent(Chance.of(1), (0, 40_320), 80_640, 10_080, key=home, ground=ground(home, COMMON_TIME), meter=COMMON_TIME)
     assert gaps(motif, 20_160) == ((10_080, 40_320), (50_400, 80_640))
     assert compass(motif, home)[0] <= compass(motif, home)[1]
+
+
+def test_a_leap_is_answered_by_a_turn_back() -> None:
+    for leap, on, back in ((7, 9, 5), (-7, -9, -5)):
+        places = [[Choice(60, 0, True)], [Choice(60 + leap, 0, True)], [Choice(60 + on, 0, True), Choice(60 + back, 0, True)]]
+        assert sing(places) == (60, 60 + leap, 60 + back)

@@ -179,3 +179,15 @@ def test_a_compound_takes_each_aspect_from_its_style() -> None:
     assert (style.voice("lead"), style.voice("texture")) == (rock.voice("lead"), house.voice("texture"))
     assert (style.start("bass"), style.start("drums")) == (dub.start("bass"), house.start("drums"))
     assert compound(tuple((aspect, house) for aspect in ASPECTS)) is house
+
+
+def test_a_cadence_ends_on_a_chord_that_the_blend_has() -> None:
+    kept = 0
+    for one, other in (("jazz", "pop-rock"), ("bossa", "house"), ("funk", "jazz"), ("reggae", "bossa")):
+        for weight in range(100, 1000, 100):
+            said = blend(((read(one), weight), (read(other), 1000 - weight)), Chance.of(5)).harmony
+            for words in (said.minor, said.major):
+                assert all(cadence[-1] in words.tonic for cadence in words.full), (one, other, weight)
+                assert all(cadence[-1] in words.dom for cadence in words.half), (one, other, weight)
+                kept += len(words.full) + len(words.half)
+    assert kept
