@@ -66,9 +66,11 @@ def _leading(here: str, following: str, key: Key, *, two: bool, tritone: bool) -
     """A bar that leads to the chord after it: the bar's own chord, or the related two, then a dominant."""
     match = _TARGET.fullmatch(following)
     before = _TARGET.fullmatch(here)
-    if match is None or (before and before[1] == match[1]) or HOLD in (here, following) or _unsettled(match[2]):
+    if match is None or (before and before[1] == match[1]) or HOLD in (here, following):
         return (here,)
     target, minor = match[1], match[1].lstrip("b#").islower()
+    if _unsettled(match[2], minor):
+        return (here,)
     home = target.lstrip("b#").upper() == "I" and target[0] not in "b#"
     if home and here.startswith(("V", "v7", "bII7")):
         return (here,)
@@ -80,6 +82,8 @@ def _leading(here: str, following: str, key: Key, *, two: bool, tritone: bool) -
     return (pair if two else here, five)
 
 
-def _unsettled(quality: str) -> bool:
-    """Whether a chord is no goal: diminished, half-diminished, or a dominant that leads on itself."""
-    return bool(re.match(r"°|o|ø|dim|7|9|13|m?7?b5|aug|\+", quality)) and not quality.startswith(("7sus", "9sus", "13sus"))
+def _unsettled(quality: str, minor: bool) -> bool:
+    """Whether a chord is no goal: diminished, half-diminished, or a dominant that leads on itself (a minor seventh does not)."""
+    if re.match(r"°|o|ø|dim|m?7?b5|aug|\+", quality):
+        return True
+    return not minor and re.match(r"7|9|13", quality) is not None and not quality.startswith(("7sus", "9sus", "13sus"))

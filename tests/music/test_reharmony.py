@@ -44,6 +44,12 @@ def test_no_dominant_leads_to_a_chord_that_leads_on_itself(goal: str) -> None:
     assert spiced(always, settled, Spice(applied=1000), 1000, (), (), key("C"))[1] == ("IV", "V7/vi")
 
 
+@pytest.mark.parametrize("goal", ["ii7", "vi9", "iii7", "IVmaj7", "V7sus4"])
+def test_a_dominant_leads_to_a_minor_seventh_as_to_a_major(goal: str) -> None:
+    bars = (("I",), ("I6",), (goal,), ("I",))
+    assert spiced((Chance.of(1), Chance.of(2)), bars, Spice(applied=1000), 1000, (), (), key("C"))[1][-1].startswith("V7/")
+
+
 def test_a_secondary_dominant_leads_to_what_follows_by_a_fifth_or_a_semitone() -> None:
     found = 0
     for seed in range(120):
