@@ -5,7 +5,7 @@ again from there. What the show itself presses in a bar (``show.pressed``) acts 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -14,9 +14,10 @@ from performer.engine import conductor
 from performer.engine.keeping import with_kept
 from performer.engine.same import Same
 from performer.engine.state import Phase, State
+from performer.events import Event
 from performer.show.definition import Show, Song
 from performer.show.pressed import WORD, Pressed, read
-from performer.tempo import TempoMap
+from performer.tempo import Micros, Segment, TempoMap
 from performer.ticks import Span, Tick
 
 
@@ -64,6 +65,17 @@ class Bar:
             yield stretch.at, to, stretch.state
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What one part plays from ``start`` to ``end`` inside one bar (``part`` "": the conductor's own events)."""
+
+    bar: Bar
+    part: str
+    start: Tick
+    end: Tick
+    events: tuple[Event, ...]
+
+
 def first_bar(show: Show, state: State, tempo: TempoMap) -> Bar:
     """The bar that begins with ``state``; ``tempo`` is what was in force before it."""
     return _opened(_begun(show, state, _tempo_of(state, tempo)))
@@ -76,6 +88,18 @@ def _begun(show: Show, state: State, tempo: TempoMap) -> Bar:
 def fresh(bar: Bar) -> Bar:
     """The bar as it stood at its line, before any entry acted in it."""
     return _opened(_begun(bar.show, bar.line, TempoMap(segments=bar.tempo.segments[:1])))
+
+
+def rebased(bar: Bar, micros: Micros) -> Bar:
+    """The bar with its line at show time ``micros``; the tempo that was in force there begins anew."""
+    moved = micros - bar.tempo.micros_at(bar.at)
+    segments = tuple(
+        replace(s, micros=Micros(s.micros + moved))
+        if s.at >= bar.at
+        else Segment(at=bar.at, micros=micros, start=bar.tempo.per_quarter_at(bar.at), end=bar.tempo.per_quarter_at(bar.at))
+        for s in bar.tempo.segments
+    )
+    return replace(bar, tempo=TempoMap(segments=segments))
 
 
 def following(bar: Bar, shows: dict[str, Show]) -> Bar:
@@ -188,3 +212,11 @@ def folded(bars: list[Bar], entry: Entry, shows: dict[str, Show]) -> None:
     index = bar_index(bars, entry.reach)
     del bars[index + 1 :]
     bars[index] = heeded(bars[index], entry.control, entry.reach, entry.seq)
+
+
+def segments_of(past: tuple[Segment, ...], bars: Iterable[Bar]) -> tuple[Segment, ...]:
+    """What came before, and the tempo of the bars behind it."""
+    out = list(past)
+    for bar in bars:
+        out += [s for s in bar.tempo.segments if (not out or s.at > out[-1].at) and s.at < bar.end]
+    return tuple(out)

@@ -6,15 +6,15 @@ unless an entry comes between.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from performer.controls import UNDOABLE, Entry, Fallback, Keep, MixAct, Remark, TakeBack
 from performer.engine import conductor, keeping
-from performer.engine.bars import Bar, bar_index, first_bar, folded, following, fresh
+from performer.engine.bars import Bar, Slice, bar_index, first_bar, folded, following, fresh, rebased, segments_of
 from performer.engine.keeping import with_kept
 from performer.engine.marks import conductor_marks, part_marks, part_of
-from performer.engine.snapshot import Snapshot
+from performer.engine.snapshot import Joint, Snapshot
 from performer.engine.state import Phase, State
 from performer.engine.stretches import stretched
 from performer.events import ChordMark, Cue, Event, order
@@ -47,17 +47,6 @@ class LateEntryError(Exception):
     """An entry is stamped before the committed edge, or out of sequence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """What one part plays from ``start`` to ``end`` inside one bar (``part`` "": the conductor's own events)."""
-
-    bar: Bar
-    part: str
-    start: Tick
-    end: Tick
-    events: tuple[Event, ...]
-
-
 class Performance:
     """One performance of a show. Without a ``score`` it knows bars, sections and tempo, and no notes."""
 
@@ -72,6 +61,8 @@ class Performance:
         self._fold: list[Bar] = [self._base]
         self._before: list[Bar] = []  # what plays until a take-back is adopted at ``_switch``
         self._switch = Tick(state.at)
+        self._joint: Joint | None = None  # where the last take-back was adopted, and the tempo that was played before it
+        self._past: tuple[Segment, ...] = ()
         self._entries: list[Entry] = []
         self._fallen: set[tuple[str, int]] = set()
         self._written: dict[tuple[Tick, str], tuple[Bar, Bar | None, list[Event]]] = {}
@@ -88,8 +79,14 @@ class Performance:
         by_name = {show.fingerprint: show for show in shows}
         self._begin(by_name[snapshot.base.show], score, snapshot.base, snapshot.tempo)
         self._shows = by_name
+        joint = snapshot.joint
         for entry in snapshot.entries:
+            if joint and entry.seq > joint.seq:
+                self._join(joint)
+                joint = None
             self._take(entry)
+        if joint:
+            self._join(joint)
         self._advance(snapshot.committed)
         self.seq, self.gen = snapshot.seq, snapshot.gen
         return self
@@ -125,7 +122,7 @@ class Performance:
         else:
             folded(self._fold, entry, self._shows)
             if self._before and entry.reach < self._switch:  # its bar lines may have moved
-                self._adopt(entry.reach, self._before)
+                self._adopt(entry, self._before)
 
     def undoable(self, at: Tick) -> Entry | None:
         """The entry that a take-back at ``at`` would undo: the last that is not undone yet, up to 64 bars back."""
@@ -148,19 +145,31 @@ class Performance:
             if not isinstance(old.control, Fallback):
                 folded(again, old, self._shows)
         self._fold = again
-        self._adopt(entry.reach, played)
+        self._adopt(entry, played)
 
-    def _adopt(self, reach: Tick, played: list[Bar]) -> None:
-        """What is folded plays from its first bar line at or after ``reach`` on; up to there ``played`` goes on."""
-        while self._fold[-1].at < reach:
+    def _adopt(self, entry: Entry, played: list[Bar]) -> None:
+        """What is folded plays from its first bar line at or after the entry's reach on; up to there ``played`` goes on."""
+        while self._fold[-1].at < entry.reach:
             self._fold.append(following(self._fold[-1], self._shows))
-        joint = next(bar for bar in self._fold if bar.at >= reach)
+        joint = next(bar for bar in self._fold if bar.at >= entry.reach)
         self._switch = joint.at
         self._before = [bar for bar in played if bar.at < joint.at]
         while self._before and self._before[-1].end < joint.at:
             self._before.append(following(self._before[-1], self._shows))
         if self._before:
-            self._before[-1] = replace(self._before[-1], end=min(self._before[-1].end, joint.at))
+            last = self._before[-1] = replace(self._before[-1], end=min(self._before[-1].end, joint.at))
+            known = self._joint.at if self._joint else self._base.at
+            past = segments_of(self._past, (bar for bar in self._before if bar.at >= known))
+            self._past = tuple(segment for segment in past if segment.at < joint.at)
+            self._join(Joint(at=joint.at, micros=last.tempo.micros_at(joint.at), seq=entry.seq))
+
+    def _join(self, joint: Joint) -> None:
+        """Show time goes on at the joint as it was played up to there, whatever tempo was folded in its place."""
+        while self._fold[-1].at < joint.at:
+            self._fold.append(following(self._fold[-1], self._shows))
+        index = bar_index(self._fold, joint.at)
+        self._fold[index:] = [rebased(self._fold[index], joint.micros)]
+        self._joint, self._map = joint, None
 
     # --- bars
 
@@ -195,10 +204,8 @@ class Performance:
     def tempo(self) -> TempoMap:
         """The tempo map of the bars that are known; the last tempo holds beyond them."""
         if self._map is None:
-            segments: list[Segment] = []
-            for bar in self._played():
-                segments += [s for s in bar.tempo.segments if (not segments or s.at > segments[-1].at) and s.at < bar.end]
-            self._map = TempoMap(segments=tuple(segments))
+            since = self._joint.at if self._joint else self._base.at
+            self._map = TempoMap(segments=segments_of(self._past, (bar for bar in self._fold if bar.at >= since)))
         return self._map
 
     def tick_at(self, at: Micros) -> Tick:
@@ -298,6 +305,8 @@ class Performance:
             self._fold.pop(0)
             self._map = None
             self._base = fresh(self._fold[0])
+        if self._joint and self._base.at >= self._joint.at:
+            self._joint, self._past, self._map = None, (), None
         self._entries = [e for e in self._entries if e.reach >= self._base.at]
         self._fallen = {(part, bar) for part, bar in self._fallen if bar >= oldest}
         for stale in [key for key in self._written if key[0] < now.at]:
@@ -312,4 +321,5 @@ class Performance:
             committed=self.committed,
             seq=self.seq,
             gen=self.gen,
+            joint=self._joint,
         )

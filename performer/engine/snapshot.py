@@ -11,13 +11,22 @@ from typing import Any
 from performer import controls
 from performer.engine.state import Move, Pending, Phase, Shaping, State
 from performer.takes import Excerpt, Kept, Pass, Take
-from performer.tempo import Segment, TempoMap
+from performer.tempo import Micros, Segment, TempoMap
 from performer.ticks import Meter, Tick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Joint:
+    """The bar line at which a take-back was adopted, its show time, and the seq of the last entry that was folded before."""
+
+    at: Tick
+    micros: Micros
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A State at a bar line, the tempo there, and the entries since; ``committed`` and ``seq`` as they were."""
+    """A State at a bar line, the tempo there, the entries since and the last joint among them; the rest as it was."""
 
     base: State
     tempo: TempoMap
@@ -25,12 +34,13 @@ class Snapshot:
     committed: Tick
     seq: int
     gen: int
+    joint: Joint | None = None
 
 
 _DATA: dict[str, type] = {
     kind.__name__: kind
     for kind in (
-        Snapshot, State, Pending, Move, Shaping, Take, Pass, Excerpt, Kept, Meter, Segment, TempoMap, controls.Entry, controls.Go,
+        Snapshot, Joint, State, Pending, Move, Shaping, Take, Pass, Excerpt, Kept, Meter, Segment, TempoMap, controls.Entry, controls.Go,
         controls.GoTo, controls.Next, controls.Back, controls.Hold, controls.Macro, controls.Shape, controls.Lock, controls.Hand,
         controls.Heard, controls.Keep, controls.SetTempo, controls.Cancel, controls.Stop, controls.Adopt, controls.Fallback,
     )

@@ -125,6 +125,38 @@ def test_the_tempo_map_is_a_bijection_through_everything(show: Show, given_entri
         assert tempo.tick_at(tempo.micros_at(Tick(tick))) == tick
 
 
+TEMPI = st.one_of(st.builds(SetTempo, st.integers(250_000, 1_000_000)), st.builds(Next, st.sampled_from((When.BAR, When.PHRASE))))
+
+
+@settings(max_examples=60, deadline=None)
+@given(shows(), entries(most=6, span=8 * 80_640, kinds=TEMPI), st.integers(0, 3 * 80_640), entries(most=3, span=8 * 80_640, kinds=TEMPI))
+def test_show_time_goes_on_where_a_take_back_is_adopted(show: Show, first: list[Entry], after: int, later: list[Entry]) -> None:
+    show = replace(show, waits_for_go=False)
+    undo, far = Tick(max([e.reach for e in first], default=0) + after), 20 * 80_640
+    back = Entry(seq=len(first) + 1, tick=undo, reach=undo, control=TakeBack())
+    second = [replace(e, seq=back.seq + e.seq, tick=Tick(undo + e.tick), reach=Tick(undo + e.reach)) for e in later]
+    performance = Performance(show, 7)
+    for entry in (*first, back, *second):
+        performance.commit(entry.tick)
+        performance.bars(undo, Tick(undo + far))
+        before = performance.tempo
+        performance.accept(entry)
+        after_it = performance.bars(entry.tick, Tick(entry.tick + far))
+        joint = next(bar.at for bar in after_it if bar.at >= entry.reach)
+        untouched = range(entry.tick, entry.reach if entry is not back else joint, 997)
+        assert [performance.tempo.micros_at(Tick(t)) for t in untouched] == [before.micros_at(Tick(t)) for t in untouched]
+        whole = range(entry.tick, entry.tick + far, 997)
+        assert all(performance.tempo.tick_at(performance.tempo.micros_at(Tick(tick))) == tick for tick in whole)
+    edge = Tick(max((performance.committed, undo, *(e.reach for e in second))) + 3 * 80_640)
+    performance.commit(edge)
+    ahead = range(edge, edge + far, 997)
+    bars = performance.bars(edge, Tick(edge + far))
+    assert all(performance.tempo.per_quarter_at(bar.at) == bar.state.tempo for bar in bars if bar.at >= edge)
+    resumed = Performance.resumed([show], read(write(performance.snapshot())))
+    resumed.bars(edge, Tick(edge + far))
+    assert [resumed.tempo.micros_at(Tick(tick)) for tick in ahead] == [performance.tempo.micros_at(Tick(tick)) for tick in ahead]
+
+
 @settings(max_examples=25, deadline=None)
 @given(shows(), entries(most=10), st.integers(0, 1000))
 def test_altering_one_recomposing_control_changes_the_events(show: Show, given_entries: list[Entry], value: int) -> None:

@@ -6,8 +6,7 @@ only if all its parts were sent since.
 
 from dataclasses import dataclass
 
-from performer.engine.bars import Bar
-from performer.engine.performance import Slice
+from performer.engine.bars import Bar, Slice
 from performer.events import ChordMark, Cut, Event
 from performer.records import CONDUCTOR
 from performer.tempo import TempoMap

@@ -9,8 +9,8 @@ the fill edge is cleared.
 from collections.abc import Callable, Iterator, Mapping
 
 from performer.controls import Entry
-from performer.engine.bars import Bar
-from performer.engine.performance import Performance, Score, Slice
+from performer.engine.bars import Bar, Slice
+from performer.engine.performance import Performance, Score
 from performer.engine.state import Phase, State
 from performer.events import BarMark, Digest
 from performer.records import Chords, Finish, Message, Sealed, pack
