@@ -8,7 +8,7 @@ import pytest
 
 from performer.engine.comping import FEW, Stroke, strokes
 from performer.engine.composer import view_of
-from performer.engine.roles import chords, texture
+from performer.engine.roles import arp, chords, texture
 from performer.engine.seen import bar_of
 from performer.engine.view import View
 from performer.engine.voicings import voiced
@@ -167,3 +167,16 @@ def test_tonight_slides_where_a_style_glides() -> None:
     assert sum(stroke.slid for row in rows for stroke in row) > 8
     plain = _said("chords", vary=1000, push=0)
     assert not any(s.slid for view in _views(show(_song()), "keys", plain, density=1000) for s in strokes(view, pattern))
+
+
+@pytest.mark.parametrize("home", ["C", "D", "Bb"])
+def test_an_arpeggio_s_tone_does_not_last_into_a_chord_that_has_it_not(home: str) -> None:
+    style, found = _said("arp", grids=(Grid(start=0, until=1001, text="0..1...2..3.0..."),), length=1000), 0
+    for view in _views(show(_song(home, chords=(("Cmaj7", "F#7"), ("Am7", "Eb7")))), "arp", style):
+        change = view.bar.chords[-1]
+        for note in notes(arp.play(view)):
+            start = note.at - view.bar.at
+            if start < change.slot * SIXTEENTH < start + note.length and not view.bar.ending:  # everybody's last chord is its first
+                assert note.pitch % 12 in change.chord.classes
+            found += start < change.slot * SIXTEENTH
+    assert found > 40

@@ -6,7 +6,7 @@ Law of this file: the tone of a slot depends on the slot, never on how many othe
 from performer.engine.anew import pattern, turned
 from performer.engine.decide import decide
 from performer.engine.pen import Pen
-from performer.engine.view import View, length_of
+from performer.engine.view import Bar, View, length_of
 from performer.engine.voicings import roomy
 from performer.events import Event
 from performer.music.curve import between
@@ -44,7 +44,7 @@ def play(view: View) -> list[Event]:
         octave, which = divmod(int(sign), len(tones))
         velocity = between(*voice.velocity, bar.live.loud) + (6 if slot in bar.pulses else 0)
         pitch = housed(tones[which] + 12 * octave, low, high, bar.chord_at(slot).chord)
-        length = length_of(bar.slots, 950) if bar.ending else length_of(_run(figure, slot), voice.length)
+        length = length_of(bar.slots, 950) if bar.ending else length_of(_run(bar, figure, slot, pitch), voice.length)
         notes.append(pen.note("arp", slot * SIXTEENTH, pitch, length, velocity))
     return notes
 
@@ -83,7 +83,9 @@ def traced(figure: str, tune: Motif, key: Key) -> str:
     return out
 
 
-def _run(figure: str, slot: int) -> int:
-    """Slots to the next tone, four at most."""
+def _run(bar: Bar, figure: str, slot: int, pitch: int) -> int:
+    """Slots to the next tone, four at most; into another chord only where that has the tone, too."""
     after = next((s for s in range(slot + 1, len(figure)) if figure[s].isdigit()), len(figure))
-    return min(after - slot, 4)
+    here, end = bar.chord_at(slot), min(after, slot + 4)
+    over = (s for s in range(slot + 1, end) if (there := bar.chord_at(s)) is not here and pitch % 12 not in there.chord.classes)
+    return next(over, end) - slot
