@@ -2,7 +2,7 @@
 
 `Performance` turns (show, seed, entries) into events; everything else carries bytes to it or from it.
 
-    ticks tempo events controls records   the nouns: frozen values, integer time
+    ticks tempo takes events controls records   the nouns: frozen values, integer time
     music/      what musicians know            source/   YAML text to positioned nodes and problems
     styles/     styles as data files           show/     what a show says, and every mistake in it
     engine/     Performance, conductor, planner, composer, roles: pure, reads no clock and no file
